@@ -1,0 +1,172 @@
+"""Chain specs: what a chain is made of. Source: spec/trade-scripts.md, "Genesis"; design.md, "The local chain".
+
+A spec has the keys of a script's `setup` and some of its own. What depends on the runtime's types stays a node,
+so that a fault found when the genesis is built still has its place in the file.
+"""
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from amm.differences import differences
+from amm.genesis_values import GenesisAsset, read_assets, read_balances
+from amm.relay_setup import BUILT_IN, DEFAULT_RELAY, RELAY, RelaySetup
+from amm.scripts.errors import Fault, Faults, StoredSpecError
+from amm.scripts.forms import ACCOUNT, SIGNER
+from amm.scripts.names import LOWER_NAME
+from amm.scripts.setup import AssetSetup, Setup
+from amm.scripts.shapes import Key, ListOf, Reader, RecordOf, TextOf, UnreadableError, Whole
+from amm.scripts.source import Integer, Node, Text, compose, escape_unprintable
+
+NATIVE = 0
+SUDO = "sudo"
+STORED = "the stored chain spec"
+
+NATIVE_ASSET = AssetSetup(
+    mark=BUILT_IN,
+    id=NATIVE,
+    symbol=Text(BUILT_IN, "BSX"),
+    name="Basilisk",
+    decimals=12,
+    existential_deposit=Text(BUILT_IN, "1 BSX"),
+)
+"""BSX, where a spec does not list asset 0."""
+
+_PALLETS = ListOf(LOWER_NAME, "a list of pallets")
+_COLLATORS = ListOf(SIGNER, "a list of accounts that can sign")
+
+
+class ChainSpec(Setup, frozen=True, kw_only=True):
+    """What a chain is made of."""
+
+    name: Annotated[str, Key(TextOf(), "the chain's name")]
+    para_id: Annotated[int, Key(Whole(), "the parachain's id on the relay chain")] = 2090
+    pallets: Annotated[tuple[Text, ...], Key(_PALLETS, "those beyond the live runtime's")] = ()
+    collators: Annotated[tuple[Text, ...], Key(_COLLATORS, "who builds blocks, in turn")] = (
+        Text(BUILT_IN, "alice"),
+    )
+    sudo: Annotated[Text | None, Key(ACCOUNT, "the sudo key; alice if left out")] = None
+    relay: Annotated[RelaySetup, Key(RELAY, "the relay chain")] = DEFAULT_RELAY
+
+    @property
+    def registered(self) -> tuple[AssetSetup, ...]:
+        """The assets of the genesis, BSX first."""
+        listed = self.assets or ()
+        native = [asset for asset in listed if asset.id == NATIVE] or [NATIVE_ASSET]
+        return (*native, *(asset for asset in listed if asset.id != NATIVE))
+
+    @property
+    def sudo_key(self) -> Text | None:
+        """The account that `root` signs as; None without the sudo pallet."""
+        if all(pallet.value != SUDO for pallet in self.pallets):
+            return None
+        return self.sudo or Text(BUILT_IN, "alice")
+
+    def constant(self, pallet: str, name: str) -> Node | None:
+        """What `runtime` sets a constant to, if it does."""
+        for key, constants in self.runtime:
+            for constant, value in constants:
+                if key.value == pallet and constant.value == name:
+                    return value
+        return None
+
+    def examine(self, reader: Reader) -> None:
+        super().examine(reader)
+        if self.sudo and self.sudo_key is None:
+            reader.refuse(self.sudo.mark, "a sudo key without the sudo pallet", "add sudo to `pallets`")
+        if not self.collators:
+            reader.refuse(self.mark, "a chain without collators", "name one, as in collators: [alice]")
+
+    def genesis_assets(self) -> tuple[GenesisAsset, ...]:
+        """The assets to register, BSX first. Raises Faults."""
+        return self._genesis()[0]
+
+    def genesis_balances(self) -> dict[bytes, dict[int, int]]:
+        """Who has how much of which asset, in base units; nothing that is zero. Raises Faults."""
+        return self._genesis()[1]
+
+    def _genesis(self) -> tuple[tuple[GenesisAsset, ...], dict[bytes, dict[int, int]]]:
+        faults: list[Fault] = []
+        assets = read_assets(self.registered, faults)
+        deposits = {asset.id: asset.existential_deposit for asset in assets}
+        native = self.constant("balances", "existential_deposit")
+        if isinstance(native, Integer):
+            deposits[NATIVE] = native.value
+        balances = read_balances(self.balances or (), self.registered, deposits, faults)
+        if faults:
+            raise Faults(faults)
+        return assets, balances
+
+    def to_json(self) -> str:
+        """The spec as a data directory keeps it: the same spec gives the same text; `from_json` reads it back."""
+        return escape_unprintable(json.dumps(CHAIN_SPEC.plain(self), ensure_ascii=False, indent=1))
+
+    @classmethod
+    def from_json(cls, text: str) -> "ChainSpec":
+        """The spec that `to_json` wrote. Raises StoredSpecError if it cannot be read."""
+        root, faults = compose(text, STORED)
+        try:
+            spec = CHAIN_SPEC.read(root, Reader(Path(STORED), faults)) if root else None
+        except UnreadableError:
+            spec = None
+        if spec is None or faults:
+            reasons = "\n".join(map(str, faults)) or "it is empty"
+            raise StoredSpecError(f"{STORED} cannot be read: {reasons}")
+        return spec
+
+    def differences(self, now: "ChainSpec") -> list[str]:
+        """What is otherwise in `now` than in this spec, the stored one; empty if both mean the same."""
+        return differences(_stated(self), _stated(now))
+
+
+CHAIN_SPEC = RecordOf(ChainSpec, "a chain spec")
+
+
+
+
+def shipped_chain_specs() -> tuple[str, ...]:
+    """The names of the chain specs that come with the program."""
+    entries = resources.files("configs").joinpath("chains").iterdir()
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")))
+
+
+def load_chain_spec(name_or_path: str, folder: Path = Path(), at: Mark | None = None) -> ChainSpec:
+    """A shipped chain spec by its name, or the one in a file; a path starts from `folder`.
+
+    `at` is the place that names it, if a file does. Raises Faults with everything that is wrong.
+    """
+    if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
+        return _read(folder / name_or_path, at)
+    known = shipped_chain_specs()
+    if name_or_path not in known:
+        raise Faults([UnknownChain.at(at or Mark("--chain"), name_or_path, (*known, "or a path with / or .yaml"))])
+    with resources.as_file(resources.files("configs").joinpath("chains", f"{name_or_path}.yaml")) as path:
+        return _read(path, at)
+
+
+def overlay(spec: ChainSpec, setup: Setup) -> ChainSpec:
+    """The spec with a script's `setup` laid over its genesis.
+
+    `assets` and `balances` replace the spec's, except that BSX stays, the treasury keeps what it has, and the
+    collators and the sudo key keep their BSX, each unless the setup says otherwise. Constants are replaced one
+    by one, collections by id; storage items and faults are added. Raises Faults for what cannot be.
+    """
+    assets = spec.assets
+    if setup.assets is not None:
+        replaced = {asset.id for asset in setup.assets}
+        native = [asset for asset in spec.registered if asset.id == NATIVE and NATIVE not in replaced]
+        assets = (*native, *setup.assets)
+    laid = msgspec.structs.replace(
+        spec,
+        runtime=_merged(spec.runtime, setup.runtime),
+        assets=assets,
+        nfts=_collections(spec.nfts, setup.nfts),
+        storage=spec.storage + setup.storage,
+        faults=spec.faults + setup.faults,
+    )
+    laid = msgspec.structs.replace(laid, balances=_balances(laid, setup.balances))
+    laid.genesis_balances()
+    return laid

@@ -1,0 +1,15 @@
+"""The known name that an unknown one was probably meant to be."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(name: str, known: Iterable[str], otherwise: str = "nothing is known here") -> str:
+    """How to mend an unknown name: the nearest known one, or all if none is near; `otherwise` if there are none."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    if not by_folded:
+        return otherwise
+    near = get_close_matches(name.casefold(), by_folded, n=1)
+    if near:
+        return f"did you mean {by_folded[near[0]]}?"
+    return f"known: {', '.join(by_folded.values())}"

@@ -1,0 +1,324 @@
+"""XYK: constant-product pools of two assets, which anyone may create. Source: spec/xyk.md.
+
+Shares in a pool are ordinary tokens, and the trading fee stays in the pool. What the pallet keeps and what it
+answers is in `xyk_pools`, its events and errors are in `xyk_outcomes`; here is all that changes a pool.
+"""
+
+from typing import NamedTuple
+
+from amm.math import xyk as math
+from amm.math.errors import MathError
+from amm.math.limits import U128_MAX
+from amm.pallets.xyk_pools import Needs, XykPools, pool_account, share_token_name
+from chain.frame import Origin, call
+from chain.scale.types import AssetId, Balance
+
+__all__ = ["Needs", "Xyk", "pool_account", "share_token_name"]
+
+
+class Trade(NamedTuple):
+    """A trade that passed every check: `paid` enters the pool, `received` leaves it, `burnt` BSX is lost."""
+
+    pool: bytes
+    paid: int
+    received: int
+    fee: int
+    burnt: int
+
+
+class Xyk(XykPools, name="XYK"):
+    """Creating pools, adding and removing liquidity, trading."""
+
+    # -- calls -----------------------------------------------------------------------------------------------
+
+    @call(index=0)
+    def create_pool(
+        self, origin: Origin, asset_a: AssetId, amount_a: Balance, asset_b: AssetId, amount_b: Balance
+    ) -> None:
+        """Create a pool of two assets with their initial amounts."""
+        who = origin.signed()
+        if not self._may_be_pooled(asset_a, asset_b):
+            raise self.CannotCreatePool
+        if min(amount_a, amount_b) < self.min_pool_liquidity:
+            raise self.InsufficientLiquidity
+        if asset_a == asset_b:
+            raise self.CannotCreatePoolWithSameAssets
+        pool = pool_account(asset_a, asset_b)
+        if self.share_token.contains(pool):
+            raise self.TokenPoolAlreadyExists
+        self._ensure_owns(who, asset_a, amount_a)
+        self._ensure_owns(who, asset_b, amount_b)
+
+        shares = amount_a if asset_a < asset_b else amount_b
+        share_token = self.needs.registry.get_or_register_share_token(share_token_name(asset_a, asset_b))
+        self.needs.whitelist.add_account(pool)
+        self.share_token.insert(pool, share_token)
+        self.pool_assets.insert(pool, (asset_a, asset_b))
+        self.deposit(self.PoolCreated(who, asset_a, asset_b, shares, share_token, pool))
+        currency = self.needs.currency
+        currency.transfer(asset_a, who, pool, amount_a)
+        currency.transfer(asset_b, who, pool, amount_b)
+        currency.deposit(share_token, who, shares)
+        self.total_liquidity.insert(pool, shares)
+
+    @call(index=1)
+    def add_liquidity(
+        self,
+        origin: Origin,
+        asset_a: AssetId,
+        asset_b: AssetId,
+        amount_a: Balance,
+        amount_b_max_limit: Balance,
+    ) -> None:
+        """Add liquidity: `amount_a` exactly, and as much of `asset_b` as its price asks for."""
+        who = origin.signed()
+        pool = self.pool(asset_a, asset_b)
+        if amount_a < self.min_trading_limit:
+            raise self.InsufficientTradingAmount
+        if amount_b_max_limit == 0:
+            raise self.ZeroLiquidity
+        self._ensure_owns(who, asset_a, amount_a)
+        currency = self.needs.currency
+        reserve_a = currency.free_balance(asset_a, pool)
+        try:
+            amount_b = math.calculate_liquidity_in(reserve_a, currency.free_balance(asset_b, pool), amount_a)
+        except MathError:
+            raise self.AddAssetAmountInvalid from None
+        self._ensure_owns(who, asset_b, amount_b)
+        if amount_b > amount_b_max_limit:
+            raise self.AssetAmountExceededLimit
+        share_token, total = self.share_token.get(pool), self.total_liquidity.get(pool)
+        shares = self._shares_for(who, share_token, reserve_a, amount_a, total)
+
+        currency.transfer(asset_a, who, pool, amount_a)
+        currency.transfer(asset_b, who, pool, amount_b)
+        currency.deposit(share_token, who, shares)
+        self.total_liquidity.insert(pool, total + shares)
+        self._tell_liquidity(pool, asset_a, asset_b)
+        self.deposit(self.LiquidityAdded(who, asset_a, asset_b, amount_a, amount_b))
+
+    @call(index=2)
+    def remove_liquidity(
+        self, origin: Origin, asset_a: AssetId, asset_b: AssetId, liquidity_amount: Balance
+    ) -> None:
+        """Give shares back for their part of both reserves; the last shares take the whole pool with them."""
+        who = origin.signed()
+        if liquidity_amount == 0:
+            raise self.ZeroLiquidity
+        pool = self.pool(asset_a, asset_b)
+        share_token, total = self.share_token.get(pool), self.total_liquidity.get(pool)
+        if total < liquidity_amount:
+            raise self.InsufficientLiquidity
+        currency = self.needs.currency
+        left = currency.free_balance(share_token, who) - liquidity_amount
+        if left < 0:
+            raise self.InsufficientAssetBalance
+        if 0 < left < self.min_pool_liquidity:
+            raise self.InsufficientLiquidity
+        # No more than all shares are given back, so no more than the reserves is paid out.
+        amount_a, amount_b = self.get_liquidity_behind_shares(asset_a, asset_b, liquidity_amount)
+
+        currency.transfer(asset_a, pool, who, amount_a)
+        currency.transfer(asset_b, pool, who, amount_b)
+        currency.withdraw(share_token, who, liquidity_amount)
+        self.total_liquidity.insert(pool, total - liquidity_amount)
+        self._tell_liquidity(pool, asset_a, asset_b)
+        self.deposit(self.LiquidityRemoved(who, asset_a, asset_b, liquidity_amount))
+        if total == liquidity_amount:
+            self._destroy(pool)
+            self.deposit(self.PoolDestroyed(who, asset_a, asset_b, share_token, pool))
+
+    @call(index=3)
+    def sell(
+        self,
+        origin: Origin,
+        asset_in: AssetId,
+        asset_out: AssetId,
+        amount: Balance,
+        max_limit: Balance,
+        discount: bool,
+    ) -> None:
+        """Sell exactly `amount` of `asset_in` for at least `max_limit` of `asset_out`."""
+        self.execute_sell(origin.signed(), asset_in, asset_out, amount, max_limit, discount)
+
+    @call(index=4)
+    def buy(
+        self,
+        origin: Origin,
+        asset_out: AssetId,
+        asset_in: AssetId,
+        amount: Balance,
+        max_limit: Balance,
+        discount: bool,
+    ) -> None:
+        """Buy exactly `amount` of `asset_out` for at most `max_limit` of `asset_in`."""
+        who = origin.signed()
+        self.buy_for(who, asset_out, asset_in, amount, max_limit, discount, who)
+
+    # -- trades ----------------------------------------------------------------------------------------------
+
+    def execute_sell(
+        self, who: bytes, asset_in: int, asset_out: int, amount: int, min_out: int, discount: bool = False
+    ) -> None:
+        """What the call `sell` does for its signer."""
+        trade = self._check_sell(who, asset_in, asset_out, amount, min_out, discount)
+        currency = self.needs.currency
+        if trade.burnt:
+            currency.withdraw(self.native_asset_id, who, trade.burnt)
+        pool, received, fee = trade.pool, trade.received, trade.fee
+        currency.transfer(asset_in, who, pool, amount)
+        currency.transfer(asset_out, pool, who, received)
+        self._tell_trade(pool, asset_in, asset_out, amount, received)
+        self.deposit(self.SellExecuted(who, asset_in, asset_out, amount, received, asset_out, fee, pool))
+
+    def execute_buy(self, who: bytes, asset_in: int, asset_out: int, amount: int, max_in: int) -> None:
+        """What the call `buy` does for its signer, without discount."""
+        self.buy_for(who, asset_out, asset_in, amount, max_in, False, who)
+
+    def buy_for(
+        self,
+        who: bytes,
+        asset_out: int,
+        asset_in: int,
+        amount: int,
+        max_in: int,
+        discount: bool,
+        dest: bytes,
+    ) -> None:
+        """What the call `buy` does, `who` paying and `dest` getting what is bought; events name `who`."""
+        trade = self._check_buy(who, asset_out, asset_in, amount, max_in, discount)
+        currency = self.needs.currency
+        if trade.burnt:
+            currency.withdraw(self.native_asset_id, who, trade.burnt)
+        pool, fee = trade.pool, trade.fee
+        cost = trade.paid - fee
+        currency.transfer(asset_out, pool, dest, amount)
+        currency.transfer(asset_in, who, pool, trade.paid)
+        # The two amounts are exchanged with respect to the assets: a known flaw that the live runtime keeps.
+        self._tell_trade(pool, asset_in, asset_out, amount, cost)
+        self.deposit(self.BuyExecuted(who, asset_out, asset_in, amount, cost, asset_in, fee, pool))
+
+    def _check_sell(
+        self, who: bytes, asset_in: int, asset_out: int, amount: int, min_out: int, discount: bool
+    ) -> Trade:
+        if amount < self.min_trading_limit:
+            raise self.InsufficientTradingAmount
+        pool = self.pool(asset_in, asset_out)
+        free_balance = self.needs.currency.free_balance
+        if free_balance(asset_in, who) < amount:
+            raise self.InsufficientAssetBalance
+        rate = self._discounted_fee(asset_in) if discount else self.exchange_fee
+        in_reserve, out_reserve = free_balance(asset_in, pool), free_balance(asset_out, pool)
+        if amount > self._part(in_reserve, self.max_in_ratio):
+            raise self.MaxInRatioExceeded
+        out = math.calculate_out_given_in(in_reserve, out_reserve, amount)
+        if out > self._part(out_reserve, self.max_out_ratio):
+            raise self.MaxOutRatioExceeded
+        fee = self.fee(out, rate)
+        received = out - fee
+        if received < 0:
+            raise self.SellAssetAmountInvalid
+        if out >= out_reserve:
+            raise self.InsufficientAssetBalance
+        if received < min_out:
+            raise self.AssetAmountNotReachedLimit
+        return Trade(pool, amount, received, fee, self._burnt(who, asset_in, fee) if discount else 0)
+
+    def _check_buy(
+        self, who: bytes, asset_out: int, asset_in: int, amount: int, max_in: int, discount: bool
+    ) -> Trade:
+        if amount < self.min_trading_limit:
+            raise self.InsufficientTradingAmount
+        pool = self.pool(asset_in, asset_out)
+        free_balance = self.needs.currency.free_balance
+        in_reserve, out_reserve = free_balance(asset_in, pool), free_balance(asset_out, pool)
+        if amount >= out_reserve:
+            raise self.InsufficientPoolAssetBalance
+        if amount > self._part(out_reserve, self.max_out_ratio):
+            raise self.MaxOutRatioExceeded
+        rate = self._discounted_fee(asset_out) if discount else self.exchange_fee
+        cost = self.cost(in_reserve, out_reserve, amount)
+        if cost > self._part(in_reserve, self.max_in_ratio):
+            raise self.MaxInRatioExceeded
+        fee = self.fee(cost, rate)
+        paid = self.with_fee(cost, fee)
+        if paid > max_in:
+            raise self.AssetAmountExceededLimit
+        if free_balance(asset_in, who) < paid:
+            raise self.InsufficientAssetBalance
+        return Trade(pool, paid, amount, fee, self._burnt(who, asset_out, fee) if discount else 0)
+
+    def _part(self, reserve: int, ratio: int) -> int:
+        """The part of a reserve that one trade may move."""
+        if ratio == 0:
+            raise self.Overflow
+        return reserve // ratio
+
+    def _discounted_fee(self, asset: int) -> tuple[int, int]:
+        """The fee rate of a discounted trade; a pool of the asset with BSX has to price the discount."""
+        if not self.exists(asset, self.native_asset_id):
+            raise self.CannotApplyDiscount
+        return self.discounted_fee
+
+    def _burnt(self, who: bytes, asset: int, fee: int) -> int:
+        """The BSX that a discounted trade burns: the fee, priced as if it were an amount of `asset`."""
+        native = self.native_asset_id
+        try:
+            burnt = math.calculate_spot_price(*self.reserves(asset, native), fee)
+        except MathError:
+            raise self.CannotApplyDiscount from None
+        if self.needs.currency.free_balance(native, who) < burnt:
+            raise self.InsufficientNativeCurrencyBalance
+        return burnt
+
+    # -- liquidity -------------------------------------------------------------------------------------------
+
+    def _may_be_pooled(self, asset_a: int, asset_b: int) -> bool:
+        """Both are registered, neither is a share token, and no launch of the pair is on or to come."""
+        registry, launches = self.needs.registry, self.needs.launches
+        for asset in (asset_a, asset_b):
+            if not registry.exists(asset) or registry.is_share_token(asset):
+                return False
+        return launches is None or not launches.reserves_pair(asset_a, asset_b)
+
+    def _ensure_owns(self, who: bytes, asset: int, amount: int) -> None:
+        if self.needs.currency.free_balance(asset, who) < amount:
+            raise self.InsufficientAssetBalance
+
+    def _shares_for(self, who: bytes, share_token: int, reserve: int, amount: int, total: int) -> int:
+        """The shares that adding `amount` to `reserve` earns, if both holder and pool can count them."""
+        try:
+            shares = math.calculate_shares(reserve, amount, total)
+        except MathError:
+            raise self.Overflow from None
+        held = self.needs.currency.free_balance(share_token, who) + shares
+        if shares == 0 or held > U128_MAX:
+            raise self.InvalidMintedLiquidity
+        if held < self.min_pool_liquidity:
+            raise self.InsufficientLiquidity
+        if total + shares > U128_MAX:
+            raise self.InvalidLiquidityAmount
+        return shares
+
+    def _destroy(self, pool: bytes) -> None:
+        """Forget a pool without shares; its share token stays registered for the next pool of the pair."""
+        self.share_token.remove(pool)
+        self.total_liquidity.remove(pool)
+        self.pool_assets.remove(pool)
+        self.needs.whitelist.remove_account(pool)
+
+    # -- the oracle ------------------------------------------------------------------------------------------
+
+    def _tell_trade(
+        self, pool: bytes, asset_in: int, asset_out: int, amount_in: int, amount_out: int
+    ) -> None:
+        oracle, total_balance = self.needs.oracle, self.needs.currency.total_balance
+        if oracle is not None:
+            price = total_balance(asset_in, pool), total_balance(asset_out, pool)
+            oracle.on_trade(self.oracle_source, asset_in, asset_out, amount_in, amount_out, *price, price)
+
+    def _tell_liquidity(self, pool: bytes, asset_a: int, asset_b: int) -> None:
+        oracle, total_balance = self.needs.oracle, self.needs.currency.total_balance
+        if oracle is not None:
+            price = total_balance(asset_a, pool), total_balance(asset_b, pool)
+            oracle.on_liquidity_changed(self.oracle_source, asset_a, asset_b, *price, price)

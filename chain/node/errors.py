@@ -1,0 +1,53 @@
+"""What can be wrong with a node's data or a request to it.
+
+    NodeError
+    ├── StoreError              the data directory cannot be used
+    │   ├── StoreBusy           another process holds it; `holder` says who
+    │   ├── StoreVersion        another format
+    │   ├── StoreMissing        there is no chain
+    │   └── StoreDamaged        something that must be there is not
+    ├── SnapshotError           no such snapshot, or the name is taken
+    └── NotIncluded             the relay validators did not take the block
+"""
+
+
+class NodeError(Exception):
+    """`hint` is one line on how to mend it."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.hint = hint
+
+
+class StoreError(NodeError):
+    pass
+
+
+class StoreBusy(StoreError):
+    def __init__(self, what: str, hint: str = "", *, pid: int = 0, url: str = "") -> None:
+        super().__init__(what, hint)
+        self.pid, self.url = pid, url
+
+
+class StoreVersion(StoreError):
+    pass
+
+
+class StoreMissing(StoreError):
+    pass
+
+
+class StoreDamaged(StoreError):
+    pass
+
+
+class SnapshotError(NodeError):
+    pass
+
+
+class NotIncluded(NodeError):
+    """`reasons` are the validators' refusals by name."""
+
+    def __init__(self, what: str, reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(what, "The block was built and refused: please report it with the data directory.")
+        self.reasons = reasons

@@ -1,0 +1,71 @@
+"""What the store keeps, in SCALE: blocks with their candidates, relay blocks, heads and snapshots."""
+
+from typing import ClassVar
+
+from chain.blocks.block import Block
+from chain.primitives.header import Header
+from chain.primitives.validation import PersistedValidationData
+from chain.relay.types import CommittedCandidateReceipt, PoV, RelayBlock, decode_block_data
+from chain.scale import Struct, codec_of
+from chain.scale.types import H256, Bytes, Text, Vec, u32
+
+
+class BlockRecord(Struct):
+    """A parachain block as its candidate carried it, and what the relay side did with it.
+
+    `backed_by` are validators; `executions` says how often validate_block ran for their signatures. The relay numbers
+    are of the blocks that backed and included it.
+    """
+
+    candidate: CommittedCandidateReceipt
+    pov: PoV
+    validation_data: PersistedValidationData
+    backed_by: Vec[u32]
+    executions: u32
+    backed_in: u32
+    included_in: u32
+
+    @property
+    def block(self) -> Block:
+        return decode_block_data(self.pov.block_data).block
+
+
+class RelayRecord(Struct):
+    """A relay block; the genesis block has only its header."""
+
+    header: Header
+    block: RelayBlock | None
+
+
+class Heads(Struct):
+    """Where the chains stand. `finalized` is None as long as nothing says what is final."""
+
+    best: H256
+    relay: u32
+    finalized: H256 | None
+    pending: Vec[Bytes]
+
+
+class Snapshot(Struct):
+    """A named place to go back to."""
+
+    name: Text
+    heads: Heads
+    number: u32
+    created: u32
+
+
+class About(Struct):
+    """What chain a store holds: its para id, genesis header, and the chain spec as it was made from."""
+
+    notation: ClassVar[str] = "About"
+    para_id: u32
+    genesis: Header
+    spec: Text
+
+
+BLOCK_RECORD = codec_of(BlockRecord)
+RELAY_RECORD = codec_of(RelayRecord)
+HEADS = codec_of(Heads)
+SNAPSHOT = codec_of(Snapshot)
+ABOUT = codec_of(About)

@@ -1,0 +1,125 @@
+"""The collator: from a built block to a candidate. Source: spec/relay.md §6."""
+
+from dataclasses import dataclass
+
+from chain.blocks.build import Built
+from chain.crypto.hashing import blake2_256
+from chain.crypto.keys import Keypair
+from chain.pallets.parachain_system import ParachainSystem
+from chain.primitives.header import HEADER, Header
+from chain.primitives import relay_keys as keys
+from chain.primitives.validation import (
+    VALIDATION_DATA,
+    ParachainInherentData,
+    PersistedValidationData,
+    StorageProof,
+)
+from chain.relay.chain import STATE_VERSION, open_state, validation_data
+from chain.relay.erasure import encode, erasure_root
+from chain.relay.payloads import collator_payload
+from chain.relay.types import (
+    AVAILABLE_DATA,
+    BLOCK_DATA,
+    AvailableData,
+    CandidateCommitments,
+    CandidateDescriptor,
+    CommittedCandidateReceipt,
+    ParachainBlockData,
+    PoV,
+    ValidationResult,
+)
+from chain.relay.validators import ValidatorSet
+from chain.trie import NodeStore, prove
+
+
+@dataclass(frozen=True)
+class RelaySnapshot:
+    """All that a parachain may know of the relay chain: what its inherent carries."""
+
+    relay_parent: Header
+    inherent: ParachainInherentData
+
+    @property
+    def validation_data(self) -> PersistedValidationData:
+        return self.inherent.validation_data
+
+
+@dataclass(frozen=True)
+class Collation:
+    """A candidate with its proof of validity, as the collator sends it to the group."""
+
+    candidate: CommittedCandidateReceipt
+    pov: PoV
+    validation_data: PersistedValidationData
+
+
+def proved_keys(para: int) -> list[bytes]:
+    """The entries of the relay chain's state that the inherent's proof covers (§4.5); no channel is open here."""
+    return [
+        keys.CURRENT_SLOT,
+        keys.ACTIVE_CONFIGURATION,
+        keys.para_head(para),
+        keys.dmq_head(para),
+        keys.ump_room(para),
+        keys.ingress_index(para),
+        keys.egress_index(para),
+        keys.go_ahead(para),
+        keys.restriction(para),
+    ]
+
+
+def take_snapshot(validators: ValidatorSet, store: NodeStore, relay_parent: Header, para: int) -> RelaySnapshot:
+    """What `para` builds on: the validation data and a proof of the relay state's entries it reads."""
+    _, state = open_state(store, relay_parent)
+    data = validation_data(state, para, relay_parent, validators.parameters)
+    nodes = prove(store, relay_parent.state_root, proved_keys(para), STATE_VERSION)
+    inherent = ParachainInherentData(data, StorageProof(tuple(nodes)), (), {})
+    return RelaySnapshot(relay_parent, inherent)
+
+
+def outputs_of(system: ParachainSystem, head_data: bytes) -> ValidationResult:
+    """What the executed block gives to the relay chain, read from its new state."""
+    return ValidationResult(
+        head_data,
+        system.new_validation_code.get(),
+        system.upward_messages.get(),
+        system.hrmp_outbound_messages.get(),
+        system.processed_downward_messages.get(),
+        system.hrmp_watermark.get(),
+    )
+
+
+def collate(
+    built: Built,
+    system: ParachainSystem,
+    snapshot: RelaySnapshot,
+    collator: Keypair,
+    para: int,
+    code_hash: bytes,
+    validators: int,
+) -> Collation:
+    """The candidate of a sealed block: PoV, commitments, chunks' root, the collator's signature."""
+    head_data = HEADER.encode(built.block.header)
+    block = built.block
+    pov = PoV(BLOCK_DATA.encode(ParachainBlockData(block.header, block.extrinsics, tuple(built.proof))))
+    commitments = CandidateCommitments.of(outputs_of(system, head_data))
+    data = snapshot.validation_data
+    unsigned = CandidateDescriptor(
+        para,
+        snapshot.relay_parent.hash,
+        collator.public,
+        blake2_256(VALIDATION_DATA.encode(data)),
+        pov.hash,
+        erasure_root_of(pov, data, validators),
+        bytes(64),
+        blake2_256(head_data),
+        code_hash,
+    )
+    signature = collator.sign(collator_payload(unsigned))
+    fields = {**{name: getattr(unsigned, name) for name in unsigned.__struct_fields__}, "signature": signature}
+    return Collation(CommittedCandidateReceipt(CandidateDescriptor(**fields), commitments), pov, data)
+
+
+def erasure_root_of(pov: PoV, data: PersistedValidationData, validators: int) -> bytes:
+    """The root over the chunks that `validators` validators would hold of this PoV."""
+    return erasure_root(encode(AVAILABLE_DATA.encode(AvailableData(pov, data)), validators))

@@ -1,0 +1,118 @@
+"""The relay chain's own checks of a backed candidate, and what inclusion does. Source: spec/relay.md §8.4, §8.5."""
+
+from chain.crypto.hashing import blake2_256
+from chain.crypto.keys import verify
+from chain.primitives.header import Header
+from chain.primitives.validation import VALIDATION_DATA, PersistedValidationData
+from chain.relay.errors import InclusionError
+from chain.relay.parameters import RelayParameters
+from chain.relay.payloads import SECONDED, VALID, backing_payload, collator_payload
+from chain.relay.state import Pending, RelayState
+from chain.relay.thresholds import backing_threshold
+from chain.relay.types import BackedCandidate, CandidateCommitments, CommittedCandidateReceipt, Implicit
+from chain.relay.validators import ValidatorSet
+
+SR25519 = 1
+MAX_UPWARD_MESSAGES, MAX_UPWARD_SIZE = 10, 51_200
+
+
+def validation_data(
+    state: RelayState, para: int, relay_parent: Header, parameters: RelayParameters
+) -> PersistedValidationData:
+    """What a candidate of `para` on this relay parent stands on, seen from the parent's state (§4.2)."""
+    head = state.heads.get(para)
+    if head is None:
+        raise InclusionError("UnscheduledCandidate", f"para {para} is not registered")
+    return PersistedValidationData(head, relay_parent.number, relay_parent.state_root, parameters.max_pov_size)
+
+
+def check_candidate(
+    state: RelayState, validators: ValidatorSet, relay_parent: Header, backed: BackedCandidate
+) -> tuple[int, ...]:
+    """May this candidate occupy its core in the block on `relay_parent`; raises `InclusionError` at the first no.
+
+    Returns the validators that voted for it. `backed` holds the real signatures.
+    """
+    candidate = backed.candidate
+    descriptor, commitments = candidate.descriptor, candidate.commitments
+    parameters, para = validators.parameters, descriptor.para_id
+    if descriptor.relay_parent != relay_parent.hash:
+        raise InclusionError("DisallowedRelayParent")
+    core = validators.core_of(para)
+    if core is None:
+        raise InclusionError("UnscheduledCandidate", f"para {para} has no core")
+    data = validation_data(state, para, relay_parent, parameters)
+    if blake2_256(VALIDATION_DATA.encode(data)) != descriptor.persisted_validation_data_hash:
+        raise InclusionError("ValidationDataHashMismatch")
+    if not verify(SR25519, descriptor.signature, collator_payload(descriptor), descriptor.collator):
+        raise InclusionError("NotCollatorSigned")
+    if state.code_hashes.get(para) != descriptor.validation_code_hash:
+        raise InclusionError("InvalidValidationCodeHash")
+    if blake2_256(commitments.head_data) != descriptor.para_head:
+        raise InclusionError("ParaHeadMismatch")
+    check_outputs(state, para, relay_parent.number, commitments, parameters)
+    if state.pending.get(para) is not None:
+        raise InclusionError("CandidateScheduledBeforeParaFree")
+    return check_votes(validators, core, relay_parent, backed)
+
+
+def check_outputs(
+    state: RelayState, para: int, relay_parent_number: int, commitments: CandidateCommitments, limits: RelayParameters
+) -> None:
+    """The acceptance rules for what a candidate commits to; raises `InclusionError`."""
+    if len(commitments.head_data) > limits.max_head_data_size:
+        raise InclusionError("HeadDataTooLarge", f"{len(commitments.head_data)} bytes")
+    if commitments.new_validation_code is not None:
+        if len(commitments.new_validation_code) > limits.max_code_size:
+            raise InclusionError("NewCodeTooLarge")
+        raise InclusionError("PrematureCodeUpgrade", "this relay chain takes no upgrades")
+    if commitments.processed_downward_messages:
+        raise InclusionError("IncorrectDownwardMessageHandling", "the queue is empty")
+    upward = commitments.upward_messages
+    if len(upward) > MAX_UPWARD_MESSAGES or any(len(message) > MAX_UPWARD_SIZE for message in upward):
+        raise InclusionError("InvalidUpwardMessages")
+    if commitments.hrmp_watermark != relay_parent_number:
+        raise InclusionError("HrmpWatermarkMishandling", f"watermark {commitments.hrmp_watermark}")
+    if commitments.horizontal_messages:
+        raise InclusionError("InvalidOutboundHrmp", "no channel is open")
+
+
+def check_votes(
+    validators: ValidatorSet, core: int, relay_parent: Header, backed: BackedCandidate
+) -> tuple[int, ...]:
+    """Enough good signatures of the core's group; raises `InvalidBacking` or `InsufficientBacking`."""
+    number = relay_parent.number + 1
+    group, bits = validators.group_of_core(core, number), backed.validator_indices
+    if len(bits) != len(group) or sum(bits) != len(backed.validity_votes):
+        raise InclusionError("InvalidBacking", "votes and bits do not match the group")
+    voters = tuple(index for index, bit in zip(group, bits, strict=True) if bit)
+    session, candidate_hash = validators.session_at(number), backed.candidate.hash
+    for index, vote in zip(voters, backed.validity_votes, strict=True):
+        kind = SECONDED if isinstance(vote, Implicit) else VALID
+        payload = backing_payload(kind, candidate_hash, session, relay_parent.hash)
+        if not verify(SR25519, vote.signature, payload, validators.publics[index]):  # type: ignore[attr-defined]
+            raise InclusionError("InvalidBacking", f"the signature of validator {index}")
+    needed = backing_threshold(len(group), validators.parameters.minimum_backing_votes)
+    if len(voters) < needed:
+        raise InclusionError("InsufficientBacking", f"{len(voters)} of {needed}")
+    return voters
+
+
+def occupy(
+    state: RelayState, validators: ValidatorSet, number: int, candidate: CommittedCandidateReceipt
+) -> None:
+    """`CandidateBacked`: the candidate waits on its core."""
+    para = candidate.descriptor.para_id
+    core = validators.core_of(para)
+    assert core is not None
+    group = validators.groups_at(number).index(validators.group_of_core(core, number))
+    state.pending.insert(para, Pending(candidate, core, group, number))
+
+
+def include(state: RelayState, pending: Pending) -> None:
+    """`CandidateIncluded`: the head moves, the core is free (§8.5; messages come with their queues)."""
+    candidate = pending.candidate
+    para = candidate.descriptor.para_id
+    state.pending.remove(para)
+    state.heads.insert(para, candidate.commitments.head_data)
+    state.contexts.insert(para, pending.backed_in - 1)

@@ -1,0 +1,68 @@
+"""The relay chain's state: storage items with the well-known raw keys. Source: spec/relay.md §4.5, §8.
+
+The relay chain has no pallets and no dispatch; these handles are all there is.
+"""
+
+from typing import ClassVar
+
+from chain.crypto.hashers import Twox64Concat, storage_prefix
+from chain.frame import StorageMap, StorageValue
+from chain.frame.storage import MapHandle, ValueHandle
+from chain.primitives.relay_keys import ACTIVE_CONFIGURATION, CURRENT_SLOT, PARA_HEAD
+from chain.primitives.validation import AbridgedHostConfiguration, AsyncBackingParams
+from chain.relay.parameters import RelayParameters
+from chain.relay.types import CommittedCandidateReceipt
+from chain.scale import BYTES, H256_CODEC, U32, U64, Struct
+from chain.scale.types import u32
+from chain.state import Overlay
+
+
+class Pending(Struct):
+    """A candidate that occupies a core: backed in relay block `backed_in`, its data not yet known to be available."""
+
+    notation: ClassVar[str] = "CandidatePendingAvailability"
+    candidate: CommittedCandidateReceipt
+    core: u32
+    group: u32
+    backed_in: u32
+
+
+_SLOT = StorageValue(U64, default=0, raw=CURRENT_SLOT)
+_CONFIGURATION = StorageValue(AbridgedHostConfiguration, raw=ACTIVE_CONFIGURATION)
+_HEADS = StorageMap(U32, BYTES, hasher=Twox64Concat, raw=PARA_HEAD)
+_CODE_HASHES = StorageMap(U32, H256_CODEC, hasher=Twox64Concat, raw=storage_prefix("Paras", "CurrentCodeHash"))
+_CONTEXTS = StorageMap(U32, U32, hasher=Twox64Concat, raw=storage_prefix("Paras", "MostRecentContext"), default=0)
+_PENDING = StorageMap(
+    U32, Pending, hasher=Twox64Concat, raw=storage_prefix("ParaInclusion", "PendingAvailability")
+)
+_SESSION = StorageValue(U32, default=0, raw=storage_prefix("ParasShared", "CurrentSessionIndex"))
+
+
+class RelayState:
+    """Handles on the state of one relay block."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self.overlay = overlay
+        self.slot: ValueHandle[int, int] = _SLOT.bind(overlay)
+        self.configuration = _CONFIGURATION.bind(overlay)
+        self.heads: MapHandle[int, bytes, bytes | None] = _HEADS.bind(overlay)
+        self.code_hashes: MapHandle[int, bytes, bytes | None] = _CODE_HASHES.bind(overlay)
+        self.contexts: MapHandle[int, int, int] = _CONTEXTS.bind(overlay)
+        self.pending: MapHandle[int, Pending, Pending | None] = _PENDING.bind(overlay)
+        self.session: ValueHandle[int, int] = _SESSION.bind(overlay)
+
+
+def host_configuration(parameters: RelayParameters) -> AbridgedHostConfiguration:
+    """What parachains read of the relay chain's configuration (xcm.md §2 for the message limits)."""
+    return AbridgedHostConfiguration(
+        parameters.max_code_size,
+        parameters.max_head_data_size,
+        10,
+        51_200,
+        51_200,
+        10,
+        10,
+        parameters.validation_upgrade_cooldown,
+        parameters.validation_upgrade_delay,
+        AsyncBackingParams(0, 0),
+    )

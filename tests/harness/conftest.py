@@ -1,0 +1,6 @@
+"""The harness is a script with modules beside it; its tests find them the same way."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))

@@ -1,0 +1,1 @@
+"""One module a kind of vectors: how a case of it is compared with the program."""

@@ -1,0 +1,21 @@
+"""The live runtime's types by their notation."""
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from chain.scale import AnyCodec
+from chain.scale.notation import Notation
+
+TYPES = Path(__file__).parents[2] / "vectors" / "runtime-118-types.json"
+
+
+def codec(notation: str) -> AnyCodec:
+    """The codec of a type as `basilisk-runtime-118.json` writes it."""
+    return _table().codec(notation)
+
+
+@cache
+def _table() -> Notation:
+    return Notation(msgspec.json.decode(TYPES.read_bytes()))
