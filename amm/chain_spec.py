@@ -1,25 +1,28 @@
-"""Chain specs: what a chain is made of. Source: spec/trade-scripts.md, "Genesis"; design.md, "The local chain".
+"""Chain specs: what a chain is made of. Sources: spec/trade-scripts.md, "Genesis"; spec/network.md §7.
 
-A spec has the keys of a script's `setup` and some of its own. What depends on the runtime's types stays a node,
-so that a fault found when the genesis is built still has its place in the file.
+A spec has the keys of a script's `setup` and some of its own. What depends on the runtime's types stays a
+node, so that a fault found when the genesis is built still has its place in the file.
 """
 
 import json
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from amm.differences import differences
-from amm.genesis_values import GenesisAsset, read_assets, read_balances
+from amm.genesis_values import GenesisAsset, GenesisBook, read_assets, read_balances, resolve_account
+from amm.overlay import merged_balances, merged_collections, merged_settings
 from amm.relay_setup import BUILT_IN, DEFAULT_RELAY, RELAY, RelaySetup
-from amm.scripts.errors import Fault, Faults, StoredSpecError
+from amm.scripts.errors import Fault, Faults, Mark, StoredSpecError, UnknownName
 from amm.scripts.forms import ACCOUNT, SIGNER
 from amm.scripts.names import LOWER_NAME
 from amm.scripts.setup import AssetSetup, Setup
 from amm.scripts.shapes import Key, ListOf, Reader, RecordOf, TextOf, UnreadableError, Whole
-from amm.scripts.source import Integer, Node, Text, compose, escape_unprintable
+from amm.scripts.source import Integer, Node, Text, compose
+from amm.scripts.syntax_errors import escape_unprintable
+from amm.values import TREASURY, parse_account
 
 NATIVE = 0
 SUDO = "sudo"
@@ -37,6 +40,12 @@ NATIVE_ASSET = AssetSetup(
 
 _PALLETS = ListOf(LOWER_NAME, "a list of pallets")
 _COLLATORS = ListOf(SIGNER, "a list of accounts that can sign")
+
+
+class UnknownChain(UnknownName, frozen=True):
+    """A chain spec that does not come with the program."""
+
+    kind: ClassVar[str] = "chain spec"
 
 
 class ChainSpec(Setup, frozen=True, kw_only=True):
@@ -101,7 +110,7 @@ class ChainSpec(Setup, frozen=True, kw_only=True):
         return assets, balances
 
     def to_json(self) -> str:
-        """The spec as a data directory keeps it: the same spec gives the same text; `from_json` reads it back."""
+        """The spec as a data directory keeps it: the same text for the same spec; `from_json` reads it."""
         return escape_unprintable(json.dumps(CHAIN_SPEC.plain(self), ensure_ascii=False, indent=1))
 
     @classmethod
@@ -125,12 +134,12 @@ class ChainSpec(Setup, frozen=True, kw_only=True):
 CHAIN_SPEC = RecordOf(ChainSpec, "a chain spec")
 
 
-
-
 def shipped_chain_specs() -> tuple[str, ...]:
     """The names of the chain specs that come with the program."""
     entries = resources.files("configs").joinpath("chains").iterdir()
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml"))
+    )
 
 
 def load_chain_spec(name_or_path: str, folder: Path = Path(), at: Mark | None = None) -> ChainSpec:
@@ -142,7 +151,9 @@ def load_chain_spec(name_or_path: str, folder: Path = Path(), at: Mark | None = 
         return _read(folder / name_or_path, at)
     known = shipped_chain_specs()
     if name_or_path not in known:
-        raise Faults([UnknownChain.at(at or Mark("--chain"), name_or_path, (*known, "or a path with / or .yaml"))])
+        raise Faults(
+            [UnknownChain.at(at or Mark("--chain"), name_or_path, (*known, "or a path with / or .yaml"))]
+        )
     with resources.as_file(resources.files("configs").joinpath("chains", f"{name_or_path}.yaml")) as path:
         return _read(path, at)
 
@@ -150,9 +161,10 @@ def load_chain_spec(name_or_path: str, folder: Path = Path(), at: Mark | None = 
 def overlay(spec: ChainSpec, setup: Setup) -> ChainSpec:
     """The spec with a script's `setup` laid over its genesis.
 
-    `assets` and `balances` replace the spec's, except that BSX stays, the treasury keeps what it has, and the
-    collators and the sudo key keep their BSX, each unless the setup says otherwise. Constants are replaced one
-    by one, collections by id; storage items and faults are added. Raises Faults for what cannot be.
+    `assets` and `balances` replace the spec's, except that BSX stays, the treasury keeps what it has, and
+    the collators and the sudo key keep their BSX, each unless the setup says otherwise. Constants are
+    replaced one by one, collections by id; storage items and faults are added. Raises Faults for balances
+    that cannot be.
     """
     assets = spec.assets
     if setup.assets is not None:
@@ -161,12 +173,40 @@ def overlay(spec: ChainSpec, setup: Setup) -> ChainSpec:
         assets = (*native, *setup.assets)
     laid = msgspec.structs.replace(
         spec,
-        runtime=_merged(spec.runtime, setup.runtime),
+        runtime=merged_settings(spec.runtime, setup.runtime),
         assets=assets,
-        nfts=_collections(spec.nfts, setup.nfts),
+        nfts=merged_collections(spec.nfts, setup.nfts),
         storage=spec.storage + setup.storage,
         faults=spec.faults + setup.faults,
     )
-    laid = msgspec.structs.replace(laid, balances=_balances(laid, setup.balances))
+    book = GenesisBook(laid.registered)
+    names = [*laid.collators, *filter(None, [laid.sudo_key])]
+    keepers = {resolve_account(name, book, []) for name in names}
+    treasury = parse_account(TREASURY, book)
+    balances = merged_balances(
+        spec.balances or (),
+        setup.balances,
+        book,
+        keeps=lambda account, asset: account == treasury or (asset == NATIVE and account in keepers),
+    )
+    laid = msgspec.structs.replace(laid, balances=balances)
     laid.genesis_balances()
     return laid
+
+
+def _read(path: Path, at: Mark | None) -> ChainSpec:
+    faults: list[Fault] = []
+    reader = Reader(path, faults)
+    try:
+        spec = CHAIN_SPEC.read(reader.document(at), reader)
+    except UnreadableError:
+        raise Faults(faults) from None
+    if faults:
+        raise Faults(faults)
+    spec.genesis_balances()
+    return spec
+
+
+def _stated(spec: ChainSpec) -> dict[str, Any]:
+    """What a spec says; an empty table says nothing."""
+    return {key: value for key, value in CHAIN_SPEC.plain(spec).items() if value not in ({}, [])}

@@ -27,7 +27,7 @@ def _leaves(value: Any, path: str = "") -> dict[str, Any]:
 
 
 def _names(items: list[Any]) -> list[Any]:
-    """What tells items apart: their ids, so that an item more does not move all others, or else their numbers."""
+    """What tells items apart: ids, so that an item more does not shift the others, or else their numbers."""
     names = [item.get("id", item.get("collection")) if isinstance(item, dict) else None for item in items]
     return names if None not in names and len(set(names)) == len(names) else list(range(len(items)))
 

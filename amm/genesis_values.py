@@ -66,8 +66,8 @@ def read_balances(
 ) -> dict[bytes, dict[int, int]]:
     """Balances by account and asset, both in the written order; zeros are left out.
 
-    `deposits` are the existential deposits: less than one is a fault, except for the treasury, which is raised
-    to it. What is wrong goes to `faults`.
+    `deposits` are the existential deposits: less than that is a fault, except for the treasury, which is
+    raised to it. What is wrong goes to `faults`.
     """
     book = GenesisBook(assets)
     treasury = parse_account(TREASURY, book)

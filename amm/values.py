@@ -15,21 +15,22 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Protocol
 
-from amm.nearest import nearest
+from amm.wording import nearest, short
 from chain.crypto import accounts, keys, ss58
 
 MAX_BALANCE = 2**128 - 1
 MAX_ASSET = 2**32 - 1
 MAX_AUCTION = 2**64 - 1
 AUCTIONS_PALLET = "auctions"
+TREASURY = "@treasury"
 TREASURY_PALLET = "py/trsry"
-ACCOUNT_FORMS = ("@xyk:A/B", "@lbp:A/B", "@treasury", "@auction:N")
+ACCOUNT_FORMS = ("@xyk:A/B", "@lbp:A/B", TREASURY, "@auction:N")
 SHARES = "shares:"
 
 _HUMAN = re.compile(r"([-+]?)([0-9][0-9_]*)(?:\.([0-9][0-9_]*))?(\s*)(\S.*)?", re.DOTALL)
 _ASSET_ID = re.compile(r"[0-9][0-9_]*")
 _HEX = re.compile(r"0x[0-9a-fA-F]{64}")
-_NAME = re.compile(r"[^\s@$/:,'\"{}\[\]]+")
+_NAME = re.compile(r"[^\s@$/:](?:[^$/:\x00-\x1f]*[^\s$/:])?")
 _BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{44,}")
 _MOST_DIGITS = 400
 """Of a written number; decimals have at most 255 digits, balances 39."""
@@ -104,7 +105,7 @@ def parse_amount(written: int | str, book: Book, asset: int | None = None) -> in
     decimals = _decimals(written, unit, book, asset)
     if len(fraction) > decimals:
         digits = f"{len(fraction)} digits after the point"
-        what = f"{_short(written)} has {digits}, and {unit} has {decimals} decimals"
+        what = f"{short(written)} has {digits}, and {unit} has {decimals} decimals"
         raise AmountError(what, "write fewer digits, or base units as an integer")
     return _bounded(_integer(whole + fraction.ljust(decimals, "0")), written)
 
@@ -134,7 +135,7 @@ def parse_pair(text: str, book: Book) -> tuple[int, int]:
     parts = text.split("/")
     if len(parts) != 2 or not all(parts):
         raise AssetError(
-            f"{_short(text)!r} is no pair of assets", "write two assets with a slash, as in BSX/KSM"
+            f"{short(text)!r} is no pair of assets", "write two assets with a slash, as in BSX/KSM"
         )
     return parse_asset(parts[0], book), parse_asset(parts[1], book)
 
@@ -143,23 +144,23 @@ def account_form(text: str) -> AccountForm:
     """How an account is written, by its looks alone. Raises AccountError if it is no account."""
     if text.startswith("@"):
         kind = text.partition(":")[0]
-        if text == "@treasury":
+        if text == TREASURY:
             return AccountForm.TREASURY
         if kind in ("@xyk", "@lbp") and text.count("/") == 1:
             return AccountForm.POOL
         if kind == "@auction" and _ASSET_ID.fullmatch(text.partition(":")[2]):
             return AccountForm.AUCTION
-        raise AccountError(f"{_short(text)!r} is no account", _nearest_form(text))
+        raise AccountError(f"{short(text)!r} is no account", _nearest_form(text))
     if text.startswith("0x"):
         if not _HEX.fullmatch(text):
-            what = f"{_short(text)!r} is no account: it has {len(text) - 2} characters after 0x"
+            what = f"{short(text)!r} is no account: it has {len(text) - 2} characters after 0x"
             raise AccountError(what, "an account has 64 hex digits there")
         return AccountForm.KEY
     if _BASE58.fullmatch(text):
         return AccountForm.ADDRESS
     if not _NAME.fullmatch(text):
         hint = f"write a name, an SS58 address, 0x and 64 hex digits, or {', '.join(ACCOUNT_FORMS)}"
-        raise AccountError(f"{_short(text)!r} is no account", hint)
+        raise AccountError(f"{short(text)!r} is no account", hint)
     return AccountForm.NAME
 
 
@@ -189,20 +190,18 @@ def _split_amount(text: str) -> tuple[str, str, str | None]:
     stripped = text.strip()
     found = _HUMAN.fullmatch(stripped)
     if found is None:
-        raise AmountError(
-            f"{_short(text)!r} is no amount", 'write base units, as in 1000, or as in "1.5 KSM"'
-        )
+        raise AmountError(f"{short(text)!r} is no amount", 'write base units, as in 1000, or as in "1.5 KSM"')
     sign, whole, fraction, space, unit = found.groups()
     if sign == "-":
-        raise AmountError(f"{_short(text)} is negative", "amounts are 0 or more")
+        raise AmountError(f"{short(text)} is negative", "amounts are 0 or more")
     if unit is None and fraction is not None:
-        raise AmountError(f"{_short(text)} has no symbol", f'name the asset, as in "{_short(stripped)} KSM"')
+        raise AmountError(f"{short(text)} has no symbol", f'name the asset, as in "{short(stripped)} KSM"')
     if unit is not None and not space:
         hint = 'a number, a space and a symbol, as in "1.5 KSM"; no exponents'
-        raise AmountError(f"{_short(text)!r} is no amount", hint)
+        raise AmountError(f"{short(text)!r} is no amount", hint)
     whole, fraction = whole.replace("_", ""), (fraction or "").replace("_", "")
     if len(whole) + len(fraction) > _MOST_DIGITS:
-        raise AmountError(f"{_short(text)} has too many digits", f"balances go up to {MAX_BALANCE}")
+        raise AmountError(f"{short(text)} has too many digits", f"balances go up to {MAX_BALANCE}")
     return whole, fraction, unit
 
 
@@ -214,11 +213,11 @@ def _decimals(written: str, unit: str, book: Book, asset: int | None) -> int:
         try:
             named = parse_asset(unit, book)
         except AssetError as error:
-            raise AmountError(f"{_short(written)}: {error.what}", error.hint) from None
+            raise AmountError(f"{short(written)}: {error.what}", error.hint) from None
     if asset is not None and named != asset:
         meant = book.symbol(asset) or f"asset {asset}"
         raise AmountError(
-            f"{_short(written)} is not an amount of {meant}", f"write it in {meant}, or in base units"
+            f"{short(written)} is not an amount of {meant}", f"write it in {meant}, or in base units"
         )
     decimals = book.decimals(named)
     if decimals is None:
@@ -228,10 +227,10 @@ def _decimals(written: str, unit: str, book: Book, asset: int | None) -> int:
 
 def _bounded(amount: int, written: str) -> int:
     if amount < 0:
-        raise AmountError(f"{_short(written)} is negative", "amounts are 0 or more")
+        raise AmountError(f"{short(written)} is negative", "amounts are 0 or more")
     if amount > MAX_BALANCE:
         raise AmountError(
-            f"{_short(written)} is more than a balance holds", f"at most {MAX_BALANCE} base units"
+            f"{short(written)} is more than a balance holds", f"at most {MAX_BALANCE} base units"
         )
     return amount
 
@@ -243,7 +242,7 @@ def _integer(digits: str) -> int:
 def _asset_of_symbol(symbol: str, book: Book) -> int:
     asset = book.asset(symbol)
     if asset is None:
-        raise AssetError(f"unknown asset {_short(symbol)!r}", nearest(symbol, book.symbols(), "write its id"))
+        raise AssetError(f"unknown asset {short(symbol)!r}", nearest(symbol, book.symbols(), "write its id"))
     return asset
 
 
@@ -270,7 +269,7 @@ def _address(text: str) -> bytes:
 def _auction(text: str) -> bytes:
     digits = text.partition(":")[2].replace("_", "")
     if len(digits) > _MOST_DIGITS or int(digits) > MAX_AUCTION:
-        raise AccountError(f"{_short(text)}: an auction id out of range", f"ids go from 0 to {MAX_AUCTION}")
+        raise AccountError(f"{short(text)}: an auction id out of range", f"ids go from 0 to {MAX_AUCTION}")
     return accounts.sub_account(AUCTIONS_PALLET, int(digits).to_bytes(8, "little"))
 
 
@@ -278,7 +277,3 @@ def _nearest_form(text: str) -> str:
     near = get_close_matches(text.partition(":")[0], [form.partition(":")[0] for form in ACCOUNT_FORMS], n=1)
     forms = [form for form in ACCOUNT_FORMS if near and form.startswith(near[0])] or ACCOUNT_FORMS
     return f"write {' or '.join(forms)}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"

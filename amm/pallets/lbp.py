@@ -1,14 +1,15 @@
 """LBP: pools whose weights move during a sale, to distribute one asset for another. Source: spec/lbp.md.
 
-One owner provides and takes back all liquidity. What the pallet keeps and what it answers is in `lbp_pools`,
-the data of a pool in `lbp_data`, its events and errors in `lbp_outcomes`; here is all that changes a pool.
+One owner provides and takes back all liquidity. The declaration is in `lbp_declared`, the data of a pool in
+`lbp_data`, what other pallets ask of pools in `lbp_quotes`; here is all that changes a pool.
 """
 
 from typing import NamedTuple, TypeVar
 
 from amm.math import lbp as math
 from amm.pallets.lbp_data import MAX_WEIGHT, MIN_WEIGHT, Pool, WeightCurve, WeightCurveType
-from amm.pallets.lbp_pools import COLLECTED, LbpPools, Needs, pool_account
+from amm.pallets.lbp_declared import Needs
+from amm.pallets.lbp_quotes import COLLECTED, LbpQuotes, pool_account
 from chain.frame import Origin, call
 from chain.scale.types import AccountId, AssetId, Balance, BlockNumber, u32
 
@@ -32,7 +33,7 @@ class Trade(NamedTuple):
     trader_pays_fee: bool
 
 
-class Lbp(LbpPools, name="LBP"):
+class Lbp(LbpQuotes, name="LBP"):
     """Creating, dating, filling and emptying pools, trading."""
 
     # -- calls -----------------------------------------------------------------------------------------------

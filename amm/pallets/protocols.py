@@ -6,6 +6,7 @@ Amounts are u128 base units, assets u32 ids, accounts 32 bytes. What fails raise
 
 from typing import Protocol
 
+from chain.pallets.asset_types import AssetDetails
 from chain.pallets.protocols import MultiCurrency, MultiLockableCurrency
 
 Price = tuple[int, int]
@@ -19,13 +20,11 @@ class LockableCurrency(MultiCurrency, MultiLockableCurrency, Protocol):
 class ShareTokens(Protocol):
     """The part of the asset registry that pools need (AssetRegistry; spec/money.md §8)."""
 
-    def exists(self, asset: int) -> bool: ...
+    def details(self, asset: int) -> AssetDetails | None:
+        """What is registered; None for an asset that is not."""
 
-    def is_share_token(self, asset: int) -> bool:
-        """Registered as the share token of an XYK pool."""
-
-    def get_or_register_share_token(self, name: bytes) -> int:
-        """The id under `name`; if there is none, a new one of type XYK with an existential deposit of 1."""
+    def get_or_create_share_token(self, asset_a: int, asset_b: int) -> int:
+        """The share token of a pair; a new one, with an event, if the pair never had any."""
 
 
 class Launches(Protocol):

@@ -1,7 +1,7 @@
 """XYK: constant-product pools of two assets, which anyone may create. Source: spec/xyk.md.
 
-Shares in a pool are ordinary tokens, and the trading fee stays in the pool. What the pallet keeps and what it
-answers is in `xyk_pools`, its events and errors are in `xyk_outcomes`; here is all that changes a pool.
+Shares in a pool are ordinary tokens, and the trading fee stays in the pool. The declaration is in
+`xyk_declared`, what other pallets ask of pools in `xyk_quotes`; here is all that changes a pool.
 """
 
 from typing import NamedTuple
@@ -9,11 +9,13 @@ from typing import NamedTuple
 from amm.math import xyk as math
 from amm.math.errors import MathError
 from amm.math.limits import U128_MAX
-from amm.pallets.xyk_pools import Needs, XykPools, pool_account, share_token_name
+from amm.pallets.xyk_declared import Needs
+from amm.pallets.xyk_quotes import XykQuotes, pool_account
 from chain.frame import Origin, call
+from chain.pallets.asset_types import XykType
 from chain.scale.types import AssetId, Balance
 
-__all__ = ["Needs", "Xyk", "pool_account", "share_token_name"]
+__all__ = ["Needs", "Xyk", "pool_account"]
 
 
 class Trade(NamedTuple):
@@ -26,7 +28,7 @@ class Trade(NamedTuple):
     burnt: int
 
 
-class Xyk(XykPools, name="XYK"):
+class Xyk(XykQuotes, name="XYK"):
     """Creating pools, adding and removing liquidity, trading."""
 
     # -- calls -----------------------------------------------------------------------------------------------
@@ -50,7 +52,7 @@ class Xyk(XykPools, name="XYK"):
         self._ensure_owns(who, asset_b, amount_b)
 
         shares = amount_a if asset_a < asset_b else amount_b
-        share_token = self.needs.registry.get_or_register_share_token(share_token_name(asset_a, asset_b))
+        share_token = self.needs.registry.get_or_create_share_token(asset_a, asset_b)
         self.needs.whitelist.add_account(pool)
         self.share_token.insert(pool, share_token)
         self.pool_assets.insert(pool, (asset_a, asset_b))
@@ -58,7 +60,7 @@ class Xyk(XykPools, name="XYK"):
         currency = self.needs.currency
         currency.transfer(asset_a, who, pool, amount_a)
         currency.transfer(asset_b, who, pool, amount_b)
-        currency.deposit(share_token, who, shares)
+        currency.deposit_into(share_token, who, shares)
         self.total_liquidity.insert(pool, shares)
 
     @call(index=1)
@@ -92,7 +94,7 @@ class Xyk(XykPools, name="XYK"):
 
         currency.transfer(asset_a, who, pool, amount_a)
         currency.transfer(asset_b, who, pool, amount_b)
-        currency.deposit(share_token, who, shares)
+        currency.deposit_into(share_token, who, shares)
         self.total_liquidity.insert(pool, total + shares)
         self._tell_liquidity(pool, asset_a, asset_b)
         self.deposit(self.LiquidityAdded(who, asset_a, asset_b, amount_a, amount_b))
@@ -277,7 +279,8 @@ class Xyk(XykPools, name="XYK"):
         """Both are registered, neither is a share token, and no launch of the pair is on or to come."""
         registry, launches = self.needs.registry, self.needs.launches
         for asset in (asset_a, asset_b):
-            if not registry.exists(asset) or registry.is_share_token(asset):
+            details = registry.details(asset)
+            if details is None or isinstance(details.asset_type, XykType):
                 return False
         return launches is None or not launches.reserves_pair(asset_a, asset_b)
 

@@ -12,10 +12,10 @@ from typing import ClassVar
 
 import msgspec
 
-from amm.nearest import nearest
+from amm.wording import nearest, short
 
 
-class Mark(msgspec.Struct, frozen=True, order=True):
+class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
     """A place in a file; lines and columns count from 1. Line 0 means the file as a whole."""
 
     file: str
@@ -48,7 +48,7 @@ class UnknownName(Fault, frozen=True):
     def at(cls, mark: Mark, name: str, known: Iterable[str], inside: str = "") -> "UnknownName":
         """The fault, with the nearest known name for a hint. `inside` says what the name was looked up in."""
         known = tuple(known)
-        message = f"unknown {cls.kind} {name!r}" + (f" in {inside}" if inside else "")
+        message = f"unknown {cls.kind} {short(name)!r}" + (f" in {inside}" if inside else "")
         return cls(mark, message, nearest(name, known), name, known)
 
 

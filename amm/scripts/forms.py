@@ -140,14 +140,14 @@ class OriginOf(SignerOf):
     written = "the name of an account, or root"
 
 
-class CountOf(Kind["int | Text"]):
+class CountOf(Kind[Text | Integer]):
     """A whole number, or a variable that is one."""
 
     def __init__(self, least: int, most: int = 2**32 - 1) -> None:
         self.least, self.most = least, most
         self.written = f"a whole number of at least {least}"
 
-    def read(self, node: Node, reader: Reader) -> int | Text:
+    def read(self, node: Node, reader: Reader) -> Text | Integer:
         if isinstance(node, Text) and variable(node.value):
             return node
         if not isinstance(node, Integer):
@@ -155,7 +155,10 @@ class CountOf(Kind["int | Text"]):
         if not self.least <= node.value <= self.most:
             hint = f"write a number from {self.least} to {self.most}"
             raise reader.refuse(node.mark, "the number is out of range", hint)
-        return node.value
+        return node
+
+    def plain(self, value: Text | Integer) -> str | int:
+        return value.value
 
     def hint(self, node: Node) -> str:
         return (

@@ -7,11 +7,13 @@ variable hides them.
 from collections.abc import Sequence
 
 from amm.scripts.errors import Fault, Mark
+from amm.scripts.source import Integer
 from amm.scripts.steps import (
     AdvanceRelayStep,
     AdvanceStep,
     AdvanceToStep,
     CheckStep,
+    Count,
     IncludeStep,
     RepeatStep,
     Step,
@@ -23,7 +25,7 @@ _AGAIN = "in a `repeat` use `advance`, which counts from where the chain is"
 
 
 def height_faults(steps: Sequence[Step], best: int) -> list[Fault]:
-    """What is wrong with `at`, `advance_to` and the numbers of bulk trades, beginning at the best block `best`."""
+    """What is wrong with `at`, `advance_to` and the numbers of bulk trades, from the best block `best` on."""
     walk = _Walk(best)
     walk.steps(steps)
     return walk.faults
@@ -62,22 +64,22 @@ class _Walk:
                 self._begin(step, step.at)
             self._step(step)
 
-    def _begin(self, step: Step, at: object) -> None:
+    def _begin(self, step: Step, at: Count) -> None:
         self._absolute = True
-        if not isinstance(at, int):
+        if not isinstance(at, Integer):
             self.best = None
             return
-        if self.best is not None and at <= self.best:
+        if self.best is not None and at.value <= self.best:
             hint = _AGAIN if self._rounds else f"write {self.best + 1} or more, or leave `at` out"
-            self._note(step.mark, f"at: {at} is not above the best block, which is {self.best} here", hint)
-        self.best = best_before(step, at)
+            self._note(at.mark, f"block {at.value} is past: the best block is {self.best} here", hint)
+        self.best = best_before(step, at.value)
 
     def _step(self, step: Step) -> None:
         match step:
             case AdvanceToStep(advance_to=number):
-                self._advance_to(step, number)
+                self._advance_to(number)
             case AdvanceStep(advance=count):
-                self._seal(count)
+                self._seal(count.value)
             case RepeatStep():
                 self._repeat(step)
             case IncludeStep(include=included):
@@ -89,18 +91,18 @@ class _Walk:
             case _:
                 self._seal(1)
 
-    def _seal(self, count: object) -> None:
+    def _seal(self, count: int | str) -> None:
         self.best = self.best + count if self.best is not None and isinstance(count, int) else None
 
-    def _advance_to(self, step: Step, number: object) -> None:
+    def _advance_to(self, number: Count) -> None:
         self._absolute = True
-        if not isinstance(number, int):
+        if not isinstance(number, Integer):
             self.best = None
             return
-        if self.best is not None and number < self.best:
+        if self.best is not None and number.value < self.best:
             hint = _AGAIN if self._rounds else f"write {self.best} or more"
-            self._note(step.mark, f"block {number} is past: the best block is {self.best} here", hint)
-        self.best = number
+            self._note(number.mark, f"block {number.value} is past: the best block is {self.best} here", hint)
+        self.best = number.value
 
     def _trades(self, step: Step, span: Span) -> None:
         if span.first is None or span.last is None:
@@ -116,7 +118,7 @@ class _Walk:
 
     def _repeat(self, step: RepeatStep) -> None:
         """A second round shows whether numbers are asked for twice; the others are like it."""
-        times = step.repeat.times
+        times = step.repeat.times.value
         if times == 0:
             return
         outer, self._absolute = self._absolute, False

@@ -35,27 +35,29 @@ class Script(Record, frozen=True, kw_only=True):
 SCRIPT = RecordOf(Script, "a script")
 
 
-def load_script(path: Path, best: int | None = 0) -> Script:
-    """The script in a file.
+def load_script(path: Path, best: int | None = 0, text: str | None = None) -> Script:
+    """The script in a file, or in a text that is taken for the file's.
 
     `best` is the number of the chain's best block when the script begins; None leaves numbers unchecked.
     Raises Faults with everything that is wrong in the file and those that it names.
     """
-    script, faults = read_script(path, best)
+    script, faults = read_script(path, best, text)
     if script is None or faults:
         raise Faults(faults)
     return script
 
 
-def read_script(path: Path, best: int | None = 0) -> tuple[Script | None, list[Fault]]:
-    """What can be made of a file, and what is wrong with it.
+def read_script(
+    path: Path, best: int | None = 0, text: str | None = None
+) -> tuple[Script | None, list[Fault]]:
+    """What can be made of a file, and what is wrong with it; arguments as for `load_script`.
 
     With faults the script lacks what they are about; it can still be checked for others, not be run.
     """
     faults: list[Fault] = []
     reader = Reader(path, faults)
     try:
-        script = SCRIPT.read(reader.document(), reader)
+        script = SCRIPT.read(reader.document(text=text), reader)
     except UnreadableError:
         return None, faults
     if not faults:

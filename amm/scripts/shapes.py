@@ -15,7 +15,6 @@ from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 import msgspec
 
-from amm.nearest import nearest
 from amm.scripts.errors import Fault, Faults, Mark, UnknownKey
 from amm.scripts.source import (
     Flag,
@@ -29,6 +28,7 @@ from amm.scripts.source import (
     describe,
     read_text,
 )
+from amm.wording import nearest
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -72,10 +72,13 @@ class Reader:
         reader = Reader(path, self.faults, self)
         return reader.document(at), reader
 
-    def document(self, at: Mark | None = None) -> Node:
-        """The document of the reader's own file. Raises UnreadableError after noting why there is none."""
+    def document(self, at: Mark | None = None, text: str | None = None) -> Node:
+        """The document of the reader's own file, or of its text if that is at hand.
+
+        Raises UnreadableError after noting why there is none.
+        """
         try:
-            root, faults = compose(read_text(self.file, at), str(self.file))
+            root, faults = compose(read_text(self.file, at) if text is None else text, str(self.file))
         except Faults as error:
             self.faults.extend(error.faults)
             raise UnreadableError from None
@@ -168,7 +171,7 @@ class RecordOf(Kind[R]):
     ) -> None:
         self.model, self.what = model, what
         self.without, self.instead = without or {}, instead or {}
-        self.written = f"{what}, a mapping"
+        self.written = f"{what} (a mapping)"
 
     @cached_property
     def fields(self) -> dict[str, Field]:
@@ -198,6 +201,9 @@ class RecordOf(Kind[R]):
         record = self.model(mark=node.mark, **values)
         record.examine(reader)
         return record
+
+    def hint(self, node: Node) -> str:
+        return f"its keys are {', '.join(self.fields)}"
 
     def _refuse_key(self, key: Text | Integer, reader: Reader) -> None:
         name = str(key.value)

@@ -11,9 +11,9 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from amm.nearest import nearest
 from amm.scripts.errors import Fault, Faults, Mark
 from amm.scripts.syntax_errors import syntax_fault, unprintable_fault
+from amm.wording import nearest, short
 
 MAX_BYTES = 16 * 2**20
 """The longest file that is read as YAML; bulk trades belong in CSV files."""
@@ -30,41 +30,41 @@ _INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Node(msgspec.Struct, frozen=True):
-    """A value of a YAML file, and where it begins."""
+class Node(msgspec.Struct, frozen=True, gc=False):
+    """A value of a YAML file, and where it begins. Nodes hold no circles, so the collector need not look."""
 
     mark: Mark
 
 
-class Text(Node, frozen=True):
+class Text(Node, frozen=True, gc=False):
     """A quoted scalar, or a plain one that is nothing else."""
 
     value: str
 
 
-class Integer(Node, frozen=True):
+class Integer(Node, frozen=True, gc=False):
     """A plain scalar of digits: decimal, of any size."""
 
     value: int
 
 
-class Flag(Node, frozen=True):
+class Flag(Node, frozen=True, gc=False):
     """`true` or `false`."""
 
     value: bool
 
 
-class Nothing(Node, frozen=True):
+class Nothing(Node, frozen=True, gc=False):
     """`null`, `~` or no value at all."""
 
 
-class Items(Node, frozen=True):
+class Items(Node, frozen=True, gc=False):
     """A list."""
 
     items: tuple[Node, ...]
 
 
-class Mapping(Node, frozen=True):
+class Mapping(Node, frozen=True, gc=False):
     """Keys and values in the written order; no key comes twice."""
 
     entries: tuple[tuple[Text | Integer, Node], ...]
@@ -78,9 +78,9 @@ def describe(node: Node) -> str:
     """What a value is, for messages: `the text 'abc'`, `a list`."""
     match node:
         case Text(value=value):
-            return f"the text {_short(value)!r}"
+            return f"the text {short(value)!r}"
         case Integer(value=value):
-            return f"the number {_short(str(value))}"
+            return f"the number {short(str(value))}"
         case Flag(value=value):
             return "true" if value else "false"
         case Items():
@@ -121,7 +121,8 @@ def unreadable(path: Path, error: OSError | ValueError, mark: Mark) -> Fault:
             siblings = sorted(entry.name for entry in path.parent.iterdir() if entry.suffix == path.suffix)
         except OSError:
             return Fault(mark, f"there is no file {path}", f"there is no folder {path.parent} either")
-        return Fault(mark, f"there is no file {path}", nearest(path.name, siblings))
+        hint = nearest(path.name, siblings, f"no file in {path.parent} has a name like that")
+        return Fault(mark, f"there is no file {path}", hint)
     if isinstance(error, IsADirectoryError):
         return Fault(mark, f"{path} is a folder", "name a file in it")
     if isinstance(error, PermissionError):
@@ -198,7 +199,7 @@ class _Composer:
     def _scalar(self, event: yaml.ScalarEvent) -> Node:
         mark, text = self._mark(event), event.value
         if event.tag is not None:
-            self._note(event, f"tags are not used here: {_short(event.tag)!r}", "take the tag out")
+            self._note(event, f"tags are not used here: {short(event.tag)!r}", "take the tag out")
         if not event.implicit[0]:  # quoted, or a block of text
             return Text(mark, text)
         if _INTEGER.fullmatch(text):
@@ -219,7 +220,7 @@ class _Composer:
 
     def _begin(self, event: yaml.CollectionStartEvent) -> None:
         if event.tag is not None:
-            self._note(event, f"tags are not used here: {_short(event.tag)!r}", "take the tag out")
+            self._note(event, f"tags are not used here: {short(event.tag)!r}", "take the tag out")
         if len(self._open) >= MAX_DEPTH:
             self._note(event, f"nested deeper than {MAX_DEPTH} levels", "nest less")
             raise _HopelessError
@@ -279,7 +280,7 @@ class _Composer:
             parent.children.append((key, value))
         else:
             hint = f"it is first given in line {first.line}; keep one of them"
-            self.faults.append(Fault(key.mark, f"the key {key.value!r} is given twice", hint))
+            self.faults.append(Fault(key.mark, f"the key {short(str(key.value))!r} is given twice", hint))
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -292,7 +293,3 @@ def walk(node: Node) -> Iterator[Node]:
         for key, value in node.entries:
             yield key
             yield from walk(value)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"

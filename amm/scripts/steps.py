@@ -1,7 +1,7 @@
 """The steps of a trade script. Source: spec/trade-scripts.md, "Steps" and "Expectations".
 
 Each verb is a class; the classes' fields are the language's keys. Values that depend on the runtime's types
-(arguments, event fields, storage) stay nodes. A count is a number, or a variable that is one.
+(arguments, event fields, storage) stay nodes.
 """
 
 from os.path import realpath
@@ -28,7 +28,8 @@ from amm.scripts.shapes import (
 from amm.scripts.source import Integer, Mapping, Node, Text
 from amm.scripts.trades import TRADES, TradesFile
 
-Count = int | Text
+Count = Text | Integer
+"""A number, or a variable that is one."""
 
 ISSUANCE = TableOf(ASSET, AMOUNT, "{asset: amount}")
 
@@ -66,7 +67,7 @@ EXPECT_WITHOUT_CALL = RecordOf(
 class StepOf(Kind["Step"]):
     """A step: the record that its verb asks for."""
 
-    written = "a step, a mapping with one verb"
+    written = "a step (a mapping with one verb)"
 
     def read(self, node: Node, reader: Reader) -> "Step":
         return VERBS[self.verb(node, reader)].read(node, reader)
@@ -88,7 +89,10 @@ class StepOf(Kind["Step"]):
             reader.faults.append(UnknownKey.at(key.mark, str(key.value), VERBS, "a step"))
         if strange:
             raise UnreadableError
-        raise reader.refuse(node.mark, "a step needs a verb", f"write one of {', '.join(VERBS)}")
+        raise reader.refuse(node.mark, "a step needs a verb", self.hint(node))
+
+    def hint(self, node: Node) -> str:
+        return f"its verb is one of {', '.join(VERBS)}"
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": "#/$defs/step"}
@@ -97,7 +101,7 @@ class StepOf(Kind["Step"]):
 class CallInBlockOf(StepOf):
     """A call that shares its block with others."""
 
-    written = "a call, a mapping"
+    written = "a call (a mapping)"
 
     def read(self, node: Node, reader: Reader) -> "Step":
         verb = self.verb(node, reader)

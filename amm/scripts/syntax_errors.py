@@ -7,6 +7,7 @@ import yaml
 from amm.scripts.errors import Fault, Mark
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_ESCAPED = re.compile(f"{_UNPRINTABLE.pattern}|[\x85\u2028\u2029]")
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 _HINTS = (
@@ -38,6 +39,11 @@ def unprintable_fault(text: str, file: str) -> Fault | None:
     breaks = list(_LINE_BREAK.finditer(before))
     mark = Mark(file, len(breaks) + 1, len(before) - (breaks[-1].end() if breaks else 0) + 1)
     return Fault(mark, f"the character U+{ord(found[0]):04X} is not allowed", 'write it as "\\u…" in quotes')
+
+
+def escape_unprintable(json: str) -> str:
+    """JSON as YAML reads it to the same text: characters that it refuses or takes for line breaks as \\u…."""
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
 def syntax_fault(error: yaml.YAMLError, text: str, file: str) -> Fault:

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, BinaryIO, ClassVar, NamedTuple
 
 import msgspec
 
@@ -24,6 +24,7 @@ COLUMNS = ("block", "who", "side", "asset_in", "asset_out", "amount", "limit", "
 OPTIONAL_COLUMNS = ("error",)
 SIDES = ("sell", "buy")
 POOLS = ("xyk", "lbp", "router")
+LONGEST_LINE = 2**16
 MOST_FAULTS = 50
 """Of one file; after that many the rest is not reported."""
 
@@ -105,12 +106,13 @@ TRADES = TradesOf()
 def read_rows(path: Path, faults: list[Fault], at: Mark | None = None) -> Iterator[Row]:
     """The good rows of a file; what is wrong with the others goes to `faults`. `at` is where it is named."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open("rb") as file:
             lines = _Lines(file)
             yield from _Rows(path, faults).read(lines)
-    except UnicodeDecodeError:
-        mark = Mark(str(path), lines.number + 1, 1)
-        faults.append(Fault(mark, "from here on the file is not UTF-8", "save the file as UTF-8"))
+    except UnicodeDecodeError as error:
+        mark = Mark(str(path), lines.number, error.start + 1)
+        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+        faults.append(Fault(mark, message, "save the file as UTF-8"))
     except (OSError, ValueError) as error:
         faults.append(unreadable(path, error, at or Mark(str(path))))
 
@@ -118,8 +120,8 @@ def read_rows(path: Path, faults: list[Fault], at: Mark | None = None) -> Iterat
 class _Lines:
     """The lines of a file; keeps the last one, to find the columns of a fault."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
         self.last = ""
         self.number = 0
 
@@ -127,8 +129,13 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        self.last = next(self._lines)
+        data = self._file.readline(LONGEST_LINE + 1)
+        if not data:
+            raise StopIteration
         self.number += 1
+        if len(data) > LONGEST_LINE:
+            raise ValueError(f"line {self.number} has more than {LONGEST_LINE} bytes")
+        self.last = data.decode("utf-8-sig" if self.number == 1 else "utf-8")
         return self.last
 
 

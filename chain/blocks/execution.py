@@ -152,9 +152,8 @@ class Execution:
             post = self.environment.dispatch(call, self.environment.origin_of(Signed(by.account)))
         except Failure as failure:
             error, post = self.environment.error(failure), PostInfo(failure.post)
-        actual = DispatchInfo(post.weight or declared.weight, declared.class_, max(declared.pays_fee, post.pays_fee))
-        self.meter.give_back(declared, actual.weight)
-        self.payment.correct_and_deposit(by.account, paid, actual, length, by.tip)
+        self.meter.give_back(declared, post.weight or declared.weight)
+        self.payment.correct_and_deposit(by.account, paid, declared, post, length, by.tip)
         return error, self._conclude(declared, post, error)
 
     def _check_nonce(self, by: SignedBy) -> None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chain.crypto.hashing import blake2_256
-from chain.frame.call import Call, CallFilter, CallSpec, RuntimeCallCodec, specialise
+from chain.frame.call import Call, CallSpec, RuntimeCallCodec, specialise
 from chain.frame.constant import Constant, Settings
 from chain.frame.environment import Environment
 from chain.frame.errors import ConstantError, DeclarationError, Error
 from chain.frame.event_codec import EVENTS, EventsCodec, RuntimeEventCodec
+from chain.frame.origin import CallFilter
 from chain.frame.pallet import Pallet
 from chain.frame.storage import StorageItem
 from chain.frame.weights import WeightTable

@@ -76,7 +76,7 @@ class Aura(Pallet):
         """Raises InherentError if the time is not in the slot of the block."""
         slot, told = self.current_slot.get(), now // self.slot_duration
         if slot != told:
-            raise InherentError("InherentCheckFailed", f"time {now} is in slot {told}, the block in slot {slot}")
+            raise InherentError("InherentCheckFailed", f"time {now} is in slot {told}, not in {slot}")
 
     def on_initialize(self, number: int) -> None:
         """Take the slot that the block claims. Raises InvalidBlock if it is not above the last one."""

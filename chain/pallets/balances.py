@@ -1,7 +1,8 @@
 """Balances: BSX, the chain's own asset. Source: spec/money.md §5.
 
 The declaration is in `balances_declared`, moving money in `balances_ledger`, reserves and locks in
-`balances_reserves`; here are the first state and the calls. Left out: `upgrade_accounts` (nothing to upgrade).
+`balances_reserves`; here are the first state and the calls. Left out: `upgrade_accounts`, which would have
+nothing to upgrade.
 """
 
 from chain.frame import Origin, call
@@ -22,7 +23,8 @@ class Balances(BalancesReserves, name="Balances"):
     def build_genesis(self, config: Settings) -> None:
         """Give the listed accounts their BSX.
 
-        Raises GenesisError for an amount below the existential deposit, an account listed twice, or too much in all.
+        Raises GenesisError for an amount below the existential deposit, an account listed twice, or too much
+        in all.
         """
         if self.existential_deposit < 1:
             raise GenesisError("balances.existential_deposit: an account must hold something to exist")

@@ -37,7 +37,7 @@ class BalancesDeclared(Pallet, name="Balances"):
 
     total_issuance = StorageValue(BALANCE, default=0)
     inactive_issuance = StorageValue(BALANCE, default=0)
-    account = StorageMap(ACCOUNT_ID, AccountData, default=NO_DATA, doc="Unused: balances are in System.Account.")
+    account = StorageMap(ACCOUNT_ID, AccountData, default=NO_DATA, doc="Empty: BSX is in System.Account.")
     locks = StorageMap(ACCOUNT_ID, LOCKS, default=())
     reserves = StorageMap(ACCOUNT_ID, RESERVES, default=())
     holds = StorageMap(ACCOUNT_ID, HOLDS, default=())

@@ -1,6 +1,6 @@
 """Moving BSX: the one step that changes an account, and transfer, withdraw, deposit and slash upon it.
 
-Source: spec/money.md §5.1, §5.2, §5.4. What fails half-way leaves its beginnings to the caller's storage layer.
+Source: spec/money.md §5.1, §5.2, §5.4. What fails half-way leaves the undoing to the caller's storage layer.
 """
 
 from chain.pallets.balances_declared import BalancesDeclared
@@ -12,7 +12,7 @@ from chain.primitives.errors import OVERFLOW, UNDERFLOW, Failure, Token, TokenEr
 class BalancesLedger(BalancesDeclared, name="Balances"):
     """Free BSX and the total issuance."""
 
-    # -- looking -----------------------------------------------------------------------------------------------
+    # -- looking -------------------------------------------------------------------------------------------
 
     def free_balance(self, who: bytes) -> int:
         return self.needs.accounts.account.get(who).data.free
@@ -39,7 +39,7 @@ class BalancesLedger(BalancesDeclared, name="Balances"):
             held = max(held, self.existential_deposit)
         return max(0, data.free - held)
 
-    # -- the issuance ------------------------------------------------------------------------------------------
+    # -- the issuance --------------------------------------------------------------------------------------
 
     def issue(self, amount: int) -> None:
         """Let `amount` into existence: a positive imbalance is dropped. No event in runtime 118 (§14)."""
@@ -58,10 +58,10 @@ class BalancesLedger(BalancesDeclared, name="Balances"):
         """`amount` of the inactive issuance is active again."""
         self.inactive_issuance.put(max(0, self.inactive_issuance.get() - amount))
 
-    # -- changing an account (§5.1) ----------------------------------------------------------------------------
+    # -- changing an account (§5.1) ------------------------------------------------------------------------
 
     def _settle(self, who: bytes, info: AccountInfo, data: AccountData) -> None:
-        """Put `data` in the place of `info.data`, `info` being the account as stored; all that follows, follows.
+        """Put `data` in the place of `info.data`, `info` being the account as stored, with all that follows.
 
         Raises `ConsumerRemaining`, `NoProviders` or `TooManyConsumers`.
         """
@@ -110,11 +110,11 @@ class BalancesLedger(BalancesDeclared, name="Balances"):
                 raise
 
     def _handle_dust(self, dust: int) -> None:
-        """Dust goes to the treasury; the issuance falls all the same, as the loss is dropped besides (§5.4)."""
+        """Dust goes to the treasury; the issuance falls all the same, as the loss is dropped too (§5.4)."""
         self.needs.dust.on_unbalanced(dust)
         self.rescind(dust)
 
-    # -- moving (§5.2) -----------------------------------------------------------------------------------------
+    # -- moving (§5.2) -------------------------------------------------------------------------------------
 
     def transfer(self, from_: bytes, to: bytes, amount: int, keep_alive: bool = False) -> None:
         """Transfer as pallets do it: of nothing, or to oneself, it is neither checked nor reported."""
@@ -122,7 +122,7 @@ class BalancesLedger(BalancesDeclared, name="Balances"):
             self.transfer_checked(from_, to, amount, keep_alive)
 
     def transfer_checked(self, from_: bytes, to: bytes, amount: int, keep_alive: bool) -> None:
-        """Transfer as the calls of this pallet do it: an amount of 0 has its event, a transfer to oneself none.
+        """Transfer as the calls of this pallet do: an amount of 0 has its event, a transfer to oneself none.
 
         Raises `Arithmetic.Underflow`, `Token.FundsUnavailable`, `Token.Frozen`, `Token.NotExpendable`,
         `Arithmetic.Overflow` or `Token.BelowMinimum`, in this order.
@@ -145,7 +145,9 @@ class BalancesLedger(BalancesDeclared, name="Balances"):
             self._settle(to, target, AccountData(free, old.reserved, old.frozen, old.flags))
         self.deposit(self.Transfer(from_, to, amount))
 
-    def _check_transfer(self, source: AccountInfo, target: AccountData, amount: int, keep_alive: bool) -> None:
+    def _check_transfer(
+        self, source: AccountInfo, target: AccountData, amount: int, keep_alive: bool
+    ) -> None:
         free = source.data.free
         if amount > self.total_issuance.get():
             raise Failure(UNDERFLOW)
@@ -166,8 +168,8 @@ class BalancesLedger(BalancesDeclared, name="Balances"):
     def withdraw(self, who: bytes, amount: int, keep_alive: bool = False) -> None:
         """Burn `amount` of the free balance.
 
-        Raises `InsufficientBalance`, `Expendability`, `LiquidityRestrictions`; `ConsumerRemaining` if the account
-        would die and cannot.
+        Raises `InsufficientBalance`, `Expendability`, `LiquidityRestrictions`; `ConsumerRemaining` if the
+        account would die and cannot.
         """
         if not amount:
             return
@@ -185,7 +187,7 @@ class BalancesLedger(BalancesDeclared, name="Balances"):
         self.rescind(amount)
 
     def deposit_creating(self, who: bytes, amount: int) -> int:
-        """Mint `amount` and answer it; or 0, with nothing done, where it cannot start an account or overflows."""
+        """Mint `amount` and answer it; or 0, nothing done, if it cannot start the account or overflows."""
         if not amount:
             return 0
         info = self.needs.accounts.account.get(who)
@@ -216,7 +218,7 @@ class BalancesLedger(BalancesDeclared, name="Balances"):
         return amount - taken
 
     def make_free_balance_be(self, who: bytes, amount: int) -> None:
-        """Set the free balance and move the issuance with it; a new account gets the deposit at least, or nothing."""
+        """Set the free balance, and move the issuance with it; less than the deposit starts no account."""
         info = self.needs.accounts.account.get(who)
         old = info.data
         is_new = not (old.free or old.reserved or old.frozen)

@@ -15,7 +15,7 @@ from chain.primitives.errors import OVERFLOW, Failure
 class BalancesReserves(BalancesLedger, name="Balances"):
     """Reserved and locked BSX."""
 
-    # -- reserves ----------------------------------------------------------------------------------------------
+    # -- reserves ------------------------------------------------------------------------------------------
 
     def reserved_balance(self, who: bytes) -> int:
         return self.needs.accounts.account.get(who).data.reserved
@@ -28,7 +28,7 @@ class BalancesReserves(BalancesLedger, name="Balances"):
     def reserve(self, who: bytes, amount: int) -> None:
         """Set `amount` of the free balance aside.
 
-        Raises `InsufficientBalance`, `Arithmetic.Overflow`, `LiquidityRestrictions`; `ConsumerRemaining` where
+        Raises `InsufficientBalance`, `Arithmetic.Overflow`, `LiquidityRestrictions`; `ConsumerRemaining` if
         nothing but the free balance provides for the account and it falls below the deposit.
         """
         if not amount:
@@ -72,8 +72,8 @@ class BalancesReserves(BalancesLedger, name="Balances"):
     def repatriate_reserved(self, from_: bytes, to: bytes, amount: int, status: BalanceStatus) -> int:
         """Move up to `amount` from one's reserve to another's free or reserved balance; the rest is answered.
 
-        Locks that the free balance does not cover hold part of the reserve back. Raises `DeadAccount` if `to` has no
-        BSX at all, `Arithmetic.Overflow`.
+        Locks that the free balance does not cover hold part of the reserve back. Raises `DeadAccount` if `to`
+        has no BSX at all, `Arithmetic.Overflow`.
         """
         if not amount:
             return 0
@@ -105,7 +105,7 @@ class BalancesReserves(BalancesLedger, name="Balances"):
             raise Failure(OVERFLOW)
         return AccountData(free, reserved, data.frozen, data.flags)
 
-    # -- named reserves: the identifier is the unit type, so there is one --------------------------------------
+    # -- named reserves: the identifier is the unit type, so there is one ----------------------------------
 
     def reserved_balance_named(self, who: bytes) -> int:
         named = self.reserves.get(who)
@@ -136,7 +136,7 @@ class BalancesReserves(BalancesLedger, name="Balances"):
             self.reserves.remove(who)
         return amount - moved
 
-    # -- locks -------------------------------------------------------------------------------------------------
+    # -- locks ---------------------------------------------------------------------------------------------
 
     def locked(self, id: bytes, who: bytes) -> int:
         """The amount of one lock; 0 if there is none of that name."""
@@ -177,4 +177,3 @@ def _replaced(locks: Iterable[BalanceLock], new: BalanceLock) -> tuple[BalanceLo
     """`locks` with `new` in the place of the one of the same name, or at the end."""
     kept = tuple(new if lock.id == new.id else lock for lock in locks)
     return kept if new in kept else (*kept, new)
-

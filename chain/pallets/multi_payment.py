@@ -43,7 +43,7 @@ class MultiTransactionPayment(Pallet):
 
     needs: Needs
 
-    native_asset_id = Constant(ASSET_ID, NATIVE, metadata="NativeAssetId", doc="The currency that has no price.")
+    native_asset_id = Constant(ASSET_ID, NATIVE, metadata="NativeAssetId", doc="It has no price.")
     evm_asset_id = Constant(ASSET_ID, 1_000_000, metadata="EvmAssetId", doc="Not in use here.")
 
     currencies = Genesis(MapOf(ASSET_ID, FIXED_U128), {}, doc="Accepted currencies with their prices.")
@@ -115,12 +115,12 @@ class MultiTransactionPayment(Pallet):
         for asset, price in config["currencies"].items():
             self.accepted_currencies.insert(asset, price)
 
-    # -- the cashier of TransactionPayment -------------------------------------------------------------------------
+    # -- the cashier of TransactionPayment -------------------------------------------------------------------
 
     def withdraw(self, who: bytes, call: Call, fee: int) -> Paid | None:
         """Take a fee (in BSX) from `who`, in the currency that the call sets or else the account's.
 
-        A fee of 0 is not taken at all: None. Raises `Invalid.Payment` if the currency has no price or is short.
+        Of a fee of 0, nothing: None. Raises `Invalid.Payment` if the currency has no price or is short.
         """
         if fee == 0:
             return None
@@ -148,21 +148,18 @@ class MultiTransactionPayment(Pallet):
         A call that turns out to be free costs nothing. Raises `Invalid.Payment` if a deposit fails.
         """
         currency, amount, price = paid
-        if price == ONE:
-            due = fee
-        else:
-            due = convert_fee(fee, price) if fee else 0
+        due = convert_fee(fee, price) if fee else 0
         needs = self.needs
         try:
             if amount > due:
-                needs.currencies.deposit(currency, who, amount - due)
+                needs.currencies.deposit_into(currency, who, amount - due)
             if due:
-                needs.currencies.deposit(currency, needs.treasury, due)
+                needs.currencies.deposit_into(currency, needs.treasury, due)
         except Failure:
             raise Invalid(InvalidReason.Payment) from None
 
     def price(self, currency: int) -> int | None:
-        """The price of a currency: this block's, else the oracle's, else the fallback; None: it cannot be paid in."""
+        """This block's price of a currency, else the oracle's, else the fallback; None if there is none."""
         if currency == self.native_asset_id:
             return ONE
         price = self.accepted_currency_price.get(currency)
@@ -170,7 +167,7 @@ class MultiTransactionPayment(Pallet):
             price = self.needs.oracle.price(currency)
         return self.accepted_currencies.get(currency) if price is None else price
 
-    # -- hooks of Tokens -------------------------------------------------------------------------------------------
+    # -- hooks of Tokens -------------------------------------------------------------------------------------
 
     def on_new_token_account(self, who: bytes, asset: int) -> None:
         """An account without BSX pays in the first accepted token that it gets."""
@@ -188,7 +185,7 @@ class MultiTransactionPayment(Pallet):
         if chosen is not None and self.needs.currencies.total_balance(chosen, who) == 0:
             self.account_currency_map.remove(who)
 
-    # -- calls -----------------------------------------------------------------------------------------------------
+    # -- calls -----------------------------------------------------------------------------------------------
 
     @call(index=0)
     def set_currency(self, origin: Origin, currency: AssetId) -> None:
@@ -228,7 +225,7 @@ class MultiTransactionPayment(Pallet):
         self.account_currency_map.remove(account_id)
         self.deposit(self.CurrencySet(account_id, self.native_asset_id))
 
-    # -- hooks -----------------------------------------------------------------------------------------------------
+    # -- hooks -----------------------------------------------------------------------------------------------
 
     def on_initialize(self, number: int) -> None:
         """Fix the prices of this block."""

@@ -7,12 +7,12 @@ from chain.primitives.validation import PARA_ID
 class ParachainInfo(Pallet):
     """The chain's number on the relay chain."""
 
-    parachain_id = Genesis(PARA_ID, 2090, doc="The chain's number on the relay chain.")
+    parachain_id_ = Genesis(PARA_ID, 2090, doc="The chain's number on the relay chain.")
 
-    id_ = StorageValue(PARA_ID, name="ParachainId", default=100)
+    parachain_id = StorageValue(PARA_ID, default=100)
 
     def build_genesis(self, config: Settings) -> None:
-        self.id_.put(config["parachain_id"])
+        self.parachain_id.put(config["parachain_id"])
 
     def own_id(self) -> int:
-        return self.id_.get()
+        return self.parachain_id.get()

@@ -1,7 +1,7 @@
 """TransactionPayment: what an extrinsic costs. Source: spec/fees-and-origins.md §2.
 
-A fee has a part for the extrinsic as such, one for its length and one for its weight. The price of weight follows
-demand: the multiplier rises after full blocks and falls after empty ones.
+A fee has a part for the extrinsic as such, one for its length and one for its weight. The price of weight
+follows demand: the multiplier rises after full blocks and falls after empty ones.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ NORMAL_PERCENT = 75
 
 
 class Rates(NamedTuple):
-    """What fees are made of: `weight` for a unit of ref_time, `byte` for a byte; the defaults are the live ones."""
+    """What a unit of ref_time and a byte cost, and two ref_times; the defaults are the live ones."""
 
     weight: int = 55_000
     byte: int = 10_000_000_000
@@ -41,7 +41,7 @@ class Rates(NamedTuple):
 
 
 class Feedback(NamedTuple):
-    """How the multiplier follows the load of Normal calls: limits of a block, the target part of them, the speed."""
+    """How the multiplier follows the load of Normal calls: a block's limits, the part aimed at, the speed."""
 
     ref_time_limit: int = 375_000_000_000
     proof_size_limit: int = 3_932_160
@@ -166,7 +166,7 @@ class TransactionPayment(Pallet):
 
     needs: Needs
 
-    fees = Constant(BOOL, True, doc="Whether base, length and weight cost anything; a tip is taken either way.")
+    fees = Constant(BOOL, True, doc="Whether anything but the tip is taken.")
     transaction_byte_fee = Constant(BALANCE, 10_000_000_000, doc="Fee for a byte of an extrinsic.")
     weight_to_fee_coefficient = Constant(U64, 55_000, doc="Fee for a unit of ref_time.")
     target_block_fullness = Constant(PERQUINTILL, ONE // 4, doc="The load at which the multiplier rests.")
@@ -179,7 +179,7 @@ class TransactionPayment(Pallet):
     storage_version = StorageValue(Releases, default=Releases.V1Ancient)
 
     class TransactionFeePaid(Event):
-        """A transaction fee `actual_fee`, of which `tip` was added to the minimum inclusion fee, has been paid."""
+        """A fee in BSX was paid, `tip` included."""
 
         who: AccountId
         actual_fee: Balance
@@ -189,7 +189,7 @@ class TransactionPayment(Pallet):
         self.storage_version.put(Releases.V2)
         self.next_fee_multiplier.put(ONE)
 
-    # -- for the execution of blocks -------------------------------------------------------------------------------
+    # -- for the execution of blocks -------------------------------------------------------------------------
 
     def withdraw_fee(self, who: bytes, call: Call, info: DispatchInfo, length: int, tip: int) -> Paid | None:
         """Take the fee of an extrinsic before it runs. Raises `Invalid.Payment` if `who` cannot pay it."""
@@ -207,7 +207,7 @@ class TransactionPayment(Pallet):
             self.needs.cashier.pay_out(who, paid, fee)
         self.deposit(self.TransactionFeePaid(who, fee, tip))
 
-    # -- for queries -----------------------------------------------------------------------------------------------
+    # -- for queries -----------------------------------------------------------------------------------------
 
     def fee(self, info: DispatchInfo, length: int, tip: int) -> int:
         """The fee of an extrinsic of `length` bytes, at this block's multiplier."""
@@ -240,7 +240,7 @@ class TransactionPayment(Pallet):
         byte = self.transaction_byte_fee if self.fees else 0
         return Rates(weight, byte, system.base_extrinsic_weight, system.max_block_weight.ref_time)
 
-    # -- hooks -----------------------------------------------------------------------------------------------------
+    # -- hooks -----------------------------------------------------------------------------------------------
 
     def on_finalize(self, number: int) -> None:
         """Let the multiplier follow the block's load."""

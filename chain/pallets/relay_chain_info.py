@@ -1,4 +1,4 @@
-"""RelayChainInfo: tells in every block which relay block it stands on. Source: spec/fees-and-origins.md §8."""
+"""RelayChainInfo: says in every block which relay block it stands on. Source: fees-and-origins.md §8."""
 
 from dataclasses import dataclass
 from typing import Protocol

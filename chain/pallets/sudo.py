@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from chain.crypto import accounts
 from chain.frame import (
     ROOT,
     Call,
@@ -24,9 +25,7 @@ from chain.primitives.weight import DispatchClass, DispatchInfo, Pays, PostInfo,
 from chain.scale import Err, Ok
 from chain.scale.types import ACCOUNT_ID, AccountId, Result
 
-ALICE = bytes.fromhex("d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d")
-"""The account of `//Alice`, who rules a local chain."""
-
+ALICE = accounts.dev("//Alice")
 OWN = Weight(15_000_000, 0)
 FREE = PostInfo(None, Pays.No)
 

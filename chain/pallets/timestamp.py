@@ -1,4 +1,4 @@
-"""Timestamp: the time of a block, told once in each. Source: spec/fees-and-origins.md §8. Times are milliseconds."""
+"""Timestamp: the time of a block in milliseconds, told once in each. Source: spec/fees-and-origins.md §8."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -34,13 +34,13 @@ class Timestamp(Pallet):
 
     @call(index=0)
     def set(self, origin: Origin, now: Compact[u64]) -> None:
-        """Tell the time. Once in every block, not within the minimum period; the block is invalid otherwise."""
+        """Tell the time: once in every block, a minimum period after the last; else the block is invalid."""
         origin.ensure_none()
         if self.did_update.exists():
             raise InherentError(UNTRUE, "the time is told twice")
         last = self.now.get()
         if last and now < last + self.minimum_period:
-            raise InherentError(UNTRUE, f"time {now} is within {self.minimum_period} of the last block's {last}")
+            raise InherentError(UNTRUE, f"time {now} is not {self.minimum_period} after {last}")
         self.now.put(now)
         self.did_update.put(True)
         if self.needs.clock is not None:

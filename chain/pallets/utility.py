@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from chain.crypto.hashing import blake2_256
+from chain.crypto.accounts import derivative
 from chain.frame import (
     ROOT,
     Call,
@@ -30,16 +30,10 @@ from chain.primitives.weight import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pa
 from chain.scale import Err, Ok
 from chain.scale.types import U32, Result, Vec, u16, u32
 
-DERIVATIVE = b"modlpy/utilisuba"
 NESTED = "utility.batch_all"
 
 
-def derivative_account(who: bytes, index: int) -> bytes:
-    """The key-less account number `index` of `who` (money.md §1.1)."""
-    return blake2_256(DERIVATIVE + who + index.to_bytes(2, "little"))
-
-
-# -- weights -----------------------------------------------------------------------------------------------------------
+# -- weights -------------------------------------------------------------------------------------------------
 
 Own = Callable[[int], int]
 """What a batch weighs itself, by the number of its calls."""
@@ -98,7 +92,7 @@ def _used(actual: Weight | None, declared: Weight) -> Weight:
     return Weight(min(actual.ref_time, declared.ref_time), min(actual.proof_size, declared.proof_size))
 
 
-# -- the pallet --------------------------------------------------------------------------------------------------------
+# -- the pallet ----------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -143,7 +137,7 @@ class Utility(Pallet):
 
         hint: ClassVar[str] = "Spread the calls over several extrinsics."
 
-    # -- calls -----------------------------------------------------------------------------------------------------
+    # -- calls -----------------------------------------------------------------------------------------------
 
     @call(index=0, weight=_sum(_batch))
     def batch(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
@@ -163,7 +157,7 @@ class Utility(Pallet):
     @call(index=1, weight=_around(AS_DERIVATIVE))
     def as_derivative(self, origin: Origin, index: u16, call: RuntimeCall) -> PostInfo:
         """Make a call from one of the signer's derivative accounts."""
-        pseudonym = derivative_account(origin.signed(), index)
+        pseudonym = derivative(origin.signed(), index)
         failure, used = self._attempt(call, replace(origin, caller=Signed(pseudonym)))
         if failure is not None:
             failure.post = AS_DERIVATIVE + used
@@ -172,7 +166,7 @@ class Utility(Pallet):
 
     @call(index=2, weight=_sum(_batch_all))
     def batch_all(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
-        """Make calls in order, all or none: the first error is the batch's. None of them can be a `batch_all`."""
+        """Make calls in order, all or none: the first error is the batch's. None can be a `batch_all`."""
         self._check(origin, calls)
         inner = origin if origin.is_root else origin.with_filter(_no_batch_all)
         used = ZERO_WEIGHT
@@ -225,7 +219,7 @@ class Utility(Pallet):
             failure.post = None
             raise
 
-    # -- inside ----------------------------------------------------------------------------------------------------
+    # -- inside ----------------------------------------------------------------------------------------------
 
     def _check(self, origin: Origin, calls: tuple[Call, ...]) -> None:
         if origin.is_none:

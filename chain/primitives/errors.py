@@ -135,8 +135,8 @@ class RootNotAllowed(DispatchError):
 class Failure(Exception):
     """A call fails with `error`; its storage layer is undone.
 
-    A `frame.Error` has no `error` of its own: only the runtime knows at which index its pallet stands. `post` is the
-    weight that was used, where a call knows it to be other than declared.
+    A `frame.Error` has no `error` of its own: only the runtime knows at which index its pallet stands. `post` is
+    the weight that was used, where a call knows it to be other than declared.
     """
 
     def __init__(self, error: DispatchError | None = None) -> None:

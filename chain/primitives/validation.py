@@ -1,11 +1,11 @@
-"""What passes between a parachain and its relay chain, validation data first. Source: spec/relay.md §4.2–§4.5."""
+"""What passes between a parachain and its relay chain. Source: spec/relay.md §4.2–§4.5."""
 
 from enum import IntEnum
 from typing import Annotated, ClassVar
 
 from chain.crypto.hashing import blake2_256
 from chain.scale import NewtypeOf, Struct, codec_of
-from chain.scale.types import BYTES, H256_CODEC, U32, BTreeSet, Bytes, H256, Length, Vec, u32
+from chain.scale.types import BYTES, H256, H256_CODEC, U32, BTreeSet, Bytes, Length, Vec, u32
 from chain.scale.units import unit_enum
 
 PARA_ID = NewtypeOf(U32, "Id", "polkadot_parachain_primitives::primitives::Id")
@@ -43,7 +43,7 @@ class UpgradeGoAhead(IntEnum):
     GoAhead = 1
 
 
-# -- a block's place on the relay chain --------------------------------------------------------------------------------
+# -- a block's place on the relay chain ----------------------------------------------------------------------
 
 
 class PersistedValidationData(Struct):
@@ -101,7 +101,7 @@ class ParachainInherentData(Struct):
     horizontal_messages: dict[ParaId, Vec[InboundHrmpMessage]]
 
 
-# -- what the relay chain's state says of a parachain ------------------------------------------------------------------
+# -- what the relay chain's state says of a parachain --------------------------------------------------------
 
 
 class AsyncBackingParams(Struct):
@@ -160,7 +160,7 @@ class MessagingStateSnapshot(Struct):
     egress_channels: Vec[tuple[ParaId, AbridgedHrmpChannel]]
 
 
-# -- validation and the candidate --------------------------------------------------------------------------------------
+# -- validation and the candidate ----------------------------------------------------------------------------
 
 
 class ValidationParams(Struct):

@@ -25,7 +25,7 @@ from chain.relay.parameters import SLOT_MS
 from chain.relay.types import ParachainBlockData, ValidationParams, ValidationResult, decode_block_data
 from chain.scale import U64, DecodeError
 from chain.state import RAW, BlockState, StateLimit
-from chain.trie import BadProof, ExtraneousNode, MissingTrieNode, ProofStore, Trie, TrieError, decode_compact
+from chain.trie import BadProof, ExtraneousNode, MemoryStore, MissingTrieNode, ProofStore, Trie, TrieError, decode_compact
 
 Load = Callable[[bytes], Runtime]
 """From `:code` to the runtime; raises DeclarationError for a program this process does not have."""
@@ -99,7 +99,7 @@ def _proved_state(data: ParachainBlockData, parent: Header) -> BlockState:
         raise PvfError("BadStorageProof", str(error)) from None
     if root != parent.state_root:
         raise PvfError("BadStorageProof", "the proof is of another state")
-    return BlockState(ProofStore(nodes.values()), root, 1, STORAGE_OPERATIONS)
+    return BlockState(MemoryStore(nodes), root, 1, STORAGE_OPERATIONS)
 
 
 def _relay_slot(inherent: ParachainInherentData) -> int:

@@ -44,6 +44,7 @@ class BlockState:
 
         The nodes that only `commit` fetches are not in it before.
         """
+        self.trie.node(self.trie.root, b"")
         nodes = self.recorder.nodes
         fresh = []
         for hash in reversed(nodes):

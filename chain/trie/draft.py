@@ -114,6 +114,8 @@ class Draft(msgspec.Struct, gc=False):
         data = bytearray(origin.data)
         first = origin.start + 1
         for nibble, child in self.open.items():
+            if len(child.ref) != HASH_SIZE:
+                return None
             at = first + 33 * (origin.bitmap & (1 << nibble) - 1).bit_count()
             data[at : at + HASH_SIZE] = child.ref
-        return bytes(data) if len(data) == len(origin.data) else None
+        return bytes(data)

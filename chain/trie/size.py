@@ -14,8 +14,8 @@ class CompactSize:
     """
 
     def __init__(self, root: bytes) -> None:
-        # The count of items; and nothing refers to the root, while every other node saves its parent a hash.
-        self.size = 4 + HASH_SIZE
+        self.size = 4  # the count of items
+        self._root = root
         self._nodes: dict[bytes, bytes] = {}
         self._children = Counter((root,))
         self._values: Counter[bytes] = Counter()
@@ -23,8 +23,13 @@ class CompactSize:
     def add(self, hash: bytes, data: bytes) -> None:
         """Count a node or value node that the proof has not had yet."""
         self._nodes[hash] = data
+        if hash == EMPTY_ROOT:
+            self.size += _item_size(data)
+            return
+        if hash == self._root:
+            self.size += HASH_SIZE  # every other node saves its parent a hash
         times = self._children[hash]
-        if times and hash != EMPTY_ROOT:
+        if times:
             self._count(data, times)
         times = self._values[hash]
         if times:

@@ -1,0 +1,488 @@
+"""From what people write to the values of the runtime's types. Source: spec/trade-scripts.md, "Values".
+
+The types are those of the pallet declarations; nothing is listed here a second time. A value is read from the node
+that holds it, so that every fault has its place.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NoReturn, Protocol
+
+from amm.scripts.errors import Fault, Faults, Mark, UnknownCall, UnknownKey, UnknownName, UnknownPallet
+from amm.scripts.source import Flag, Integer, Items, Node, Nothing, Text, describe
+from amm.scripts.source import Mapping as Table
+from amm.scripts.variables import fill_in, names_in, variable
+from amm.values import Book, WrittenError, parse_account, parse_amount, parse_asset
+from chain.frame import Call, Runtime
+from chain.frame.call import CallSpec, RuntimeCallCodec
+from chain.frame.event import Event
+from chain.primitives import errors as dispatch
+from chain.primitives.location import RELAY, MultiLocation
+from chain.scale import (
+    AnyCodec,
+    ArrayOf,
+    Bool,
+    BytesOf,
+    CompactOf,
+    EncodeError,
+    EnumOf,
+    Err,
+    FixedBytes,
+    Int,
+    LateOf,
+    MapOf,
+    NewtypeOf,
+    Ok,
+    OptionOf,
+    ResultOf,
+    SetOf,
+    Some,
+    Str,
+    StructOf,
+    TupleOf,
+    UInt,
+    VecOf,
+)
+from chain.scale.composite import Field
+from chain.scale.units import UnitsOf
+
+CODE = Mark("the command")
+"""The place of a value that did not come from a file."""
+
+
+class Scope(Protocol):
+    """What names mean where a value is read."""
+
+    @property
+    def runtime(self) -> Runtime: ...
+
+    @property
+    def book(self) -> Book: ...
+
+    def variable(self, name: str) -> Any:
+        """The value that `save:` kept, a typed value; raises KeyError."""
+
+
+class Plain:
+    """A scope without variables."""
+
+    def __init__(self, runtime: Runtime, book: Book) -> None:
+        self.runtime, self.book = runtime, book
+
+    def variable(self, name: str) -> Any:
+        raise KeyError(name)
+
+
+class Value(Node, frozen=True):
+    """A value that is already of the runtime's type: what a variable holds."""
+
+    value: Any
+
+
+def to_node(value: Any, mark: Mark = CODE) -> Node:
+    """A Python value as the node that a file would give: for calls made in Python or on the command line."""
+    match value:
+        case Node():
+            return value
+        case None:
+            return Nothing(mark)
+        case bool():
+            return Flag(mark, value)
+        case int():
+            return Integer(mark, value)
+        case str():
+            return Text(mark, value)
+        case bytes() | Call():
+            return Value(mark, value)
+        case dict():
+            return Table(
+                mark, tuple((Text(mark, str(key)), to_node(item, mark)) for key, item in value.items())
+            )
+        case list() | tuple():
+            return Items(mark, tuple(to_node(item, mark) for item in value))
+        case _:
+            return Value(mark, value)
+
+
+def read_value(node: Node, codec: AnyCodec, scope: Scope) -> Any:
+    """The value of `codec`'s type that `node` writes. Raises Faults."""
+    node = _resolve(node, scope)
+    if isinstance(node, Value):
+        return _ready(node, codec)
+    value = _read(node, codec, scope)
+    try:
+        codec.encode(value)
+    except EncodeError as error:
+        _fault(node, str(error), f"a value of type {codec.alias or codec.notation} is needed")
+    return value
+
+
+def read_call(path: Node, args: Node, scope: Scope) -> Call:
+    """The call `pallet.name` with its arguments by name. Raises Faults: all that is wrong with it at once."""
+    spec = find_call(path, scope.runtime)
+    if isinstance(args, Nothing):
+        args = Table(args.mark, ())
+    if not isinstance(args, Table):
+        _fault(args, f"{describe(args)} where arguments are needed", "write {name: value, …}")
+    return Call(spec, tuple(_read_fields(args, spec.fields, scope, spec.path)))
+
+
+def find_call(path: Node, runtime: Runtime) -> CallSpec:
+    """The call that a path names. Raises Faults with `UnknownPallet` or `UnknownCall`."""
+    if not isinstance(path, Text) or path.value.count(".") != 1:
+        _fault(path, f"{describe(path)} is no call", "write pallet.call, as in xyk.sell")
+    pallet, _, name = path.value.partition(".")
+    if path.value in runtime.calls:
+        return runtime.calls[path.value]
+    known = sorted({spec.pallet.key for spec in runtime.calls.values()})  # type: ignore[attr-defined]
+    if pallet not in known:
+        raise Faults([UnknownPallet.at(path.mark, pallet, known)])
+    calls = [spec.declaration.name for spec in runtime.calls.values() if spec.path.startswith(pallet + ".")]
+    raise Faults([UnknownCall.at(path.mark, name, calls, pallet)])
+
+
+def read_error(text: str, runtime: Runtime) -> dispatch.DispatchError:
+    """A dispatch error by its name: `XYK.TokenPoolNotFound`, `Token.Frozen`, `BadOrigin`. Raises KeyError."""
+    family, _, name = text.partition(".")
+    for kind, values in _FAMILIES.items():
+        if family == kind.__name__ and name in values.__members__:
+            return kind(values[name])
+    if not name:
+        return _BARE[family]()
+    for index, pallet in runtime.pallets.items():
+        if pallet.name == family:
+            for error in pallet.declaration.errors:
+                if error.__name__ == name:
+                    return dispatch.Module(dispatch.ModuleError(index, bytes([error.index, 0, 0, 0])))
+    raise KeyError(text)
+
+
+_FAMILIES: dict[Any, Any] = {
+    dispatch.Token: dispatch.TokenError,
+    dispatch.Arithmetic: dispatch.ArithmeticError,
+    dispatch.Transactional: dispatch.TransactionalError,
+}
+_BARE: dict[str, Any] = {
+    kind.__name__: kind for kind in dispatch.DispatchError.__subclasses__() if not kind.__struct_fields__
+}
+
+
+def error_names(runtime: Runtime) -> list[str]:
+    """Every name that `read_error` knows."""
+    modules = [
+        f"{pallet.name}.{error.__name__}"
+        for pallet in runtime.pallets.values()
+        for error in pallet.declaration.errors
+    ]
+    families = [
+        f"{kind.__name__}.{name}" for kind, values in _FAMILIES.items() for name in values.__members__
+    ]
+    return [*modules, *families, *_BARE]
+
+
+def find_event(name: str, runtime: Runtime) -> type[Event] | None:
+    """An event by `Pallet.Event`."""
+    pallet, _, event = name.partition(".")
+    for found in runtime.pallets.values():
+        if found.name == pallet:
+            return next((e for e in found.declaration.events if e.__name__ == event), None)
+    return None
+
+
+# -- reading by type ---------------------------------------------------------------------------------------------------
+
+
+def _read(node: Node, codec: AnyCodec, scope: Scope) -> Any:
+    """Dispatch on what people mean by the type, then on its shape."""
+    by_alias = _BY_ALIAS.get(codec.alias or "")
+    if by_alias is not None:
+        return by_alias(node, scope)
+    for kind, reader in _BY_SHAPE.items():
+        if isinstance(codec, kind):
+            return reader(node, codec, scope)
+    _fault(node, f"a value of type {codec.notation} cannot be written", "leave it out")
+
+
+def _account(node: Node, scope: Scope) -> bytes:
+    if not isinstance(node, Text):
+        _fault(node, f"{describe(node)} is no account", "write a name, an address or 0x and 64 hex digits")
+    return _written(node, lambda: parse_account(node.value, scope.book))
+
+
+def _asset(node: Node, scope: Scope) -> int:
+    if not isinstance(node, Text | Integer):
+        _fault(node, f"{describe(node)} is no asset", "write a symbol or an id")
+    return _written(node, lambda: parse_asset(node.value, scope.book))
+
+
+def _amount(node: Node, scope: Scope) -> int:
+    if not isinstance(node, Text | Integer):
+        _fault(node, f"{describe(node)} is no amount", 'write "1.5 KSM", or base units as an integer')
+    return _written(node, lambda: parse_amount(node.value, scope.book))
+
+
+_BY_ALIAS: dict[str, Callable[[Node, Scope], Any]] = {
+    "AccountId": _account,
+    "AssetId": _asset,
+    "Balance": _amount,
+}
+
+
+def _integer(node: Node, codec: UInt | Int, scope: Scope) -> int:
+    if isinstance(node, Text) and codec.bits == 128:
+        sign = -1 if isinstance(codec, Int) and node.value.startswith("-") else 1
+        text = node.value[1:] if sign < 0 else node.value
+        return sign * _written(node, lambda: parse_amount(text, scope.book))
+    if not isinstance(node, Integer):
+        _fault(
+            node, f"{describe(node)} where an integer is needed", f"write a number that fits {codec.notation}"
+        )
+    return node.value
+
+
+def _bool(node: Node, codec: Bool, scope: Scope) -> bool:
+    if not isinstance(node, Flag):
+        _fault(node, f"{describe(node)} where true or false is needed", "write true or false")
+    return node.value
+
+
+def _option(node: Node, codec: OptionOf, scope: Scope) -> Any:
+    if isinstance(node, Nothing):
+        return None
+    value = read_value(node, codec.inner, scope)
+    return Some(value) if codec.wraps else value
+
+
+def _bytes(node: Node, codec: BytesOf | FixedBytes, scope: Scope) -> bytes:
+    if not isinstance(node, Text):
+        _fault(node, f"{describe(node)} where bytes are needed", "write a text, or 0x and hex digits")
+    if not node.value.startswith("0x"):
+        return node.value.encode()
+    try:
+        return bytes.fromhex(node.value[2:])
+    except ValueError:
+        _fault(node, f"{node.value!r} is not hex", "write 0x and an even number of hex digits")
+
+
+def _text(node: Node, codec: Str, scope: Scope) -> str:
+    if not isinstance(node, Text):
+        _fault(node, f"{describe(node)} where a text is needed", "put it into quotes")
+    return node.value
+
+
+def _list(node: Node, codec: VecOf | ArrayOf | SetOf, scope: Scope) -> tuple[Any, ...]:
+    items = _items(node)
+    values = _all(lambda item: read_value(item, codec.inner, scope), items)
+    return tuple(sorted(set(values))) if isinstance(codec, SetOf) else tuple(values)
+
+
+def _tuple(node: Node, codec: TupleOf, scope: Scope) -> tuple[Any, ...]:
+    items = _items(node)
+    if len(items) != len(codec.items):
+        _fault(
+            node, f"{len(items)} values where {len(codec.items)} are needed", f"the type is {codec.notation}"
+        )
+    pairs = list(zip(items, codec.items, strict=True))
+    return tuple(_all(lambda pair: read_value(pair[0], pair[1], scope), pairs))
+
+
+def _map(node: Node, codec: MapOf, scope: Scope) -> dict[Any, Any]:
+    pairs = node.entries if isinstance(node, Table) else [_pair(item) for item in _items(node)]
+    read = _all(lambda p: (read_value(p[0], codec.key, scope), read_value(p[1], codec.value, scope)), pairs)
+    return dict(sorted(read))
+
+
+def _pair(node: Node) -> tuple[Node, Node]:
+    items = _items(node)
+    if len(items) != 2:
+        _fault(node, "a pair of key and value is needed", "write [key, value]")
+    return items[0], items[1]
+
+
+def _struct(node: Node, codec: StructOf[Any], scope: Scope) -> Any:
+    if codec.cls is MultiLocation and isinstance(node, Text) and node.value == "relay":
+        return RELAY
+    return codec.cls(*_fields(node, codec.fields, scope, codec.notation))
+
+
+def _enum(node: Node, codec: EnumOf, scope: Scope) -> Any:
+    if codec.cls is dispatch.DispatchError and isinstance(node, Text):
+        try:
+            return read_error(node.value, scope.runtime)
+        except KeyError:
+            raise Faults([UnknownName.at(node.mark, node.value, error_names(scope.runtime))]) from None
+    name, inner = _variant_name(node, codec.notation)
+    variant = codec.by_name.get(name)
+    if variant is None:
+        raise Faults([UnknownName.at(node.mark, name, codec.by_name, codec.notation)])
+    if not variant.fields and isinstance(inner, Nothing):
+        return variant.cls()
+    if variant.positional and len(variant.fields) == 1:
+        return variant.cls(read_value(inner, variant.fields[0].codec, scope))
+    return variant.cls(*_fields(inner, variant.fields, scope, f"{codec.notation}.{name}"))
+
+
+def _unit(node: Node, codec: UnitsOf[Any], scope: Scope) -> Any:
+    name, _ = _variant_name(node, codec.notation)
+    if name not in codec.cls.__members__:
+        raise Faults([UnknownName.at(node.mark, name, codec.cls.__members__, codec.notation)])
+    return codec.cls[name]
+
+
+def _result(node: Node, codec: ResultOf, scope: Scope) -> Ok[Any] | Err[Any]:
+    name, inner = _variant_name(node, codec.notation)
+    if name == "Ok":
+        return Ok(() if isinstance(inner, Nothing) else read_value(inner, codec.ok, scope))
+    if name == "Err":
+        return Err(read_value(inner, codec.err, scope))
+    raise Faults([UnknownName.at(node.mark, name, ("Ok", "Err"), "a result")])
+
+
+def _call(node: Node, codec: RuntimeCallCodec, scope: Scope) -> Call:
+    path = node.get("call") if isinstance(node, Table) else None
+    if not isinstance(node, Table) or path is None:
+        _fault(node, f"{describe(node)} where a call is needed", "write {call: pallet.name, args: {…}}")
+    for key, _ in node.entries:
+        if key.value not in ("call", "args"):
+            raise Faults([UnknownKey.at(key.mark, str(key.value), ("call", "args"))])
+    return read_call(path, node.get("args") or Nothing(node.mark), scope)
+
+
+_BY_SHAPE: dict[Any, Callable[[Any, Any, Any], Any]] = {
+    RuntimeCallCodec: _call,
+    UnitsOf: _unit,
+    NewtypeOf: lambda node, codec, scope: _read(node, codec.inner, scope),
+    CompactOf: lambda node, codec, scope: _read(node, codec.inner, scope),
+    LateOf: lambda node, codec, scope: _read(node, codec.target, scope),
+    UInt: _integer,
+    Int: _integer,
+    Bool: _bool,
+    OptionOf: _option,
+    BytesOf: _bytes,
+    FixedBytes: _bytes,
+    Str: _text,
+    VecOf: _list,
+    ArrayOf: _list,
+    SetOf: _list,
+    TupleOf: _tuple,
+    MapOf: _map,
+    StructOf: _struct,
+    EnumOf: _enum,
+    ResultOf: _result,
+}
+
+
+# -- helpers -----------------------------------------------------------------------------------------------------------
+
+
+def _resolve(node: Node, scope: Scope) -> Node:
+    """The node with its variables replaced."""
+    if not isinstance(node, Text) or not names_in(node.value):
+        return node
+    whole = variable(node.value)
+    if whole is not None:
+        value = _look_up(node, whole, scope)
+        return Integer(node.mark, value) if isinstance(value, int) else Value(node.mark, value)
+    return Text(node.mark, fill_in(node.value, lambda name: _as_text(_look_up(node, name, scope))))
+
+
+def _look_up(node: Text, name: str, scope: Scope) -> Any:
+    try:
+        return scope.variable(name)
+    except KeyError:
+        _fault(node, f"${name} is not known here", "keep it with `save:` in an earlier step")
+
+
+def _as_text(value: Any) -> str:
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+def _ready(node: Value, codec: AnyCodec) -> Any:
+    try:
+        codec.encode(node.value)
+    except (EncodeError, AttributeError, TypeError):
+        _fault(
+            node,
+            f"the value is no {codec.alias or codec.notation}",
+            "it was kept from a field of another type",
+        )
+    return node.value
+
+
+def _variant_name(node: Node, notation: str) -> tuple[str, Node]:
+    """The variant's name and its content: `Name`, or `{Name: fields}`."""
+    if isinstance(node, Text):
+        return node.value, Nothing(node.mark)
+    if isinstance(node, Table) and len(node.entries) == 1:
+        key, inner = node.entries[0]
+        return str(key.value), inner
+    _fault(node, f"{describe(node)} is no variant of {notation}", "write Name, or {Name: fields}")
+
+
+def _fields(node: Node, fields: Iterable[Field], scope: Scope, inside: str) -> list[Any]:
+    """The fields of a struct or variant, by name or in order."""
+    named = [(field.name, field.codec) for field in fields]
+    if isinstance(node, Table):
+        return _read_fields(node, named, scope, inside)
+    items = _items(node)
+    if len(items) != len(named):
+        _fault(node, f"{len(items)} values where {inside} has {len(named)} fields", "write them by name")
+    pairs = [(item, codec) for item, (_, codec) in zip(items, named, strict=True)]
+    return _all(lambda pair: read_value(pair[0], pair[1], scope), pairs)
+
+
+def _read_fields(node: Table, fields: Iterable[tuple[str, AnyCodec]], scope: Scope, inside: str) -> list[Any]:
+    """Every field by name; unknown and missing ones are faults. An option that is left out is none."""
+    known = dict(fields)
+    faults: list[Fault] = [
+        UnknownKey.at(key.mark, str(key.value), known, inside)
+        for key, _ in node.entries
+        if str(key.value) not in known
+    ]
+    values = []
+    for name, codec in known.items():
+        held = node.get(name)
+        if held is None and not isinstance(codec, OptionOf):
+            faults.append(
+                Fault(node.mark, f"{inside} needs {name!r}", f"its type is {codec.alias or codec.notation}")
+            )
+            continue
+        try:
+            values.append(None if held is None else read_value(held, codec, scope))
+        except Faults as found:
+            faults += found.faults
+    if faults:
+        raise Faults(faults)
+    return values
+
+
+def _all(read: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+    """Every item read; the faults of all of them together."""
+    values, faults = [], []
+    for item in items:
+        try:
+            values.append(read(item))
+        except Faults as found:
+            faults += found.faults
+    if faults:
+        raise Faults(faults)
+    return values
+
+
+def _items(node: Node) -> tuple[Node, ...]:
+    if not isinstance(node, Items):
+        _fault(node, f"{describe(node)} where a list is needed", "write [a, b, …]")
+    return node.items
+
+
+def _written(node: Node, parse: Callable[[], Any]) -> Any:
+    try:
+        return parse()
+    except WrittenError as error:
+        _fault(node, error.what, error.hint)
+
+
+def _fault(node: Node, message: str, hint: str) -> NoReturn:
+    raise Faults([Fault(node.mark, message, hint)])
+
+
+Arguments = Mapping[str, Any]

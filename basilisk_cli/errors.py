@@ -1,0 +1,163 @@
+"""What goes wrong, as the user reads it: one line what, one line how to mend it, and the exit status.
+
+     0  done
+     1  the chain refused
+     2  the command was wrong
+     3  the chain could not be reached, or is in use
+    70  a mistake in this program
+   130  interrupted; 141: nobody reads the output any more (numbers as the shell makes them of signals)
+
+Exceptions are known by their dotted names, so that this module imports nothing of the chain.
+"""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+REFUSED, WRONG, UNREACHABLE, MISTAKE, UNREAD = 1, 2, 3, 70, 141
+
+TRACEBACK = "BASILISK_TRACEBACK"
+"""Set in the environment, it shows where in the program an unforeseen error arose."""
+
+
+class CliError(Exception):
+    """`what` is wrong, `hint` how to mend it."""
+
+    def __init__(self, what: str, hint: str = "", status: int = WRONG) -> None:
+        super().__init__(what)
+        self.what, self.hint, self.status = what, hint, status
+
+
+@dataclass(frozen=True)
+class Report:
+    """An error as it is printed: what and how to mend it, one pair or several, and the exit status."""
+
+    status: int
+    pairs: tuple[tuple[str, str], ...]
+
+    def lines(self) -> Iterator[str]:
+        for what, hint in self.pairs:
+            yield f"error: {what}"
+            if hint:
+                yield f" help: {hint}"
+
+
+def report(error: BaseException) -> Report:
+    """What to print of any exception: the rule of its class, or of the nearest of its bases that has one."""
+    for kind in type(error).__mro__:
+        rule = RULES.get(f"{kind.__module__}.{kind.__qualname__}")
+        if rule is not None:
+            return rule(error)
+    return _mistake(error)
+
+
+# -- rules ---------------------------------------------------------------------------------------------------
+
+
+def _own(error: Any) -> Report:
+    return Report(error.status, ((error.what, error.hint),))
+
+
+def _usage(error: Any) -> Report:
+    """What the command line's parser says, which exits with 2 whatever its own idea is."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "basilisk"
+    known = getattr(error, "possibilities", None)
+    message = str(error.message if known else error.format_message()).rstrip(".")
+    hint = f"did you mean {' or '.join(sorted(known))}?" if known else f"see `{path} --help`"
+    return Report(WRONG, ((message, hint),))
+
+
+def _written(error: Any) -> Report:
+    return Report(WRONG, ((error.what, error.hint),))
+
+
+def _faults(error: Any) -> Report:
+    return Report(WRONG, tuple((f"{fault.mark}: {fault.message}", fault.hint) for fault in error.faults))
+
+
+def _node(status: int) -> Callable[[Any], Report]:
+    return lambda error: Report(status, ((str(error), error.hint),))
+
+
+def _not_included(error: Any) -> Report:
+    reasons = "; ".join(error.reasons)
+    return Report(REFUSED, ((f"{error}: {reasons}" if reasons else str(error), error.hint),))
+
+
+def _said(status: int, hint: str = "") -> Callable[[Any], Report]:
+    return lambda error: Report(status, ((str(error), hint),))
+
+
+def _module_error(error: Any) -> Report:
+    """An error that a pallet declares: its name, its text, and what the pallet advises."""
+    return Report(REFUSED, ((f"{error}: {' '.join((error.__doc__ or '').split())}", error.hint),))
+
+
+def _failure(error: Any) -> Report:
+    """A failure of the runtime itself: `Token.BelowMinimum`, `BadOrigin`."""
+    inner = getattr(error.error, "error", None)
+    name = type(error.error).__name__ + (f".{inner.name}" if inner is not None else "")
+    return Report(REFUSED, ((f"the chain refused: {name}", ""),))
+
+
+def _refused(error: Any) -> Report:
+    text, hint = REFUSALS.get(error.reason.name, ("the extrinsic cannot be valid", ""))
+    return Report(REFUSED, ((f"{error.name}: {text}", hint),))
+
+
+def _system(error: Any) -> Report:
+    """The operating system's refusals: a file that the user named, or a full disk."""
+    where = f"{error.filename}: " if error.filename else ""
+    text = (error.strerror or str(error)).lower()
+    if error.errno == errno.ENOSPC:
+        return Report(UNREACHABLE, ((f"{where}{text}", "make room; the chain is as it was before the command"),))
+    return Report(WRONG, ((f"{where}{text}", "check the path and its permissions"),))
+
+
+def _mistake(error: BaseException) -> Report:
+    if os.environ.get(TRACEBACK):
+        import traceback
+
+        traceback.print_exception(error)
+    what = f"a mistake in basilisk: {type(error).__name__}: {' '.join(str(error).split())}"
+    return Report(MISTAKE, ((what, f"please report it with what {TRACEBACK}=1 shows; the chain is unharmed"),))
+
+
+REFUSALS = {
+    "Call": ("the call cannot be read", "build it with this chain's metadata"),
+    "Payment": ("the signer cannot pay the fee", "give them BSX: `basilisk account fund NAME '1_000 BSX'`"),
+    "Future": ("the nonce is ahead of the account's", "send the extrinsics before it first"),
+    "Stale": ("the nonce has been used", "sign again with the account's present nonce"),
+    "BadProof": ("the signature is not good here", "sign for this chain: genesis hash, versions, era"),
+    "AncientBirthBlock": ("the era began too long ago", "sign again"),
+    "ExhaustsResources": ("it does not fit into a block", "send less at once"),
+    "BadSigner": ("the signer may not sign this", "sign with another account"),
+    "NoUnsignedValidator": ("it is not signed", "sign it"),
+}
+"""Why an extrinsic is in no block, by the reason's name."""
+
+RULES: dict[str, Callable[[Any], Report]] = {
+    "basilisk_cli.errors.CliError": _own,
+    "typer.exceptions.TyperException": _usage,
+    "amm.values.WrittenError": _written,
+    "amm.scripts.errors.Faults": _faults,
+    "amm.scripts.errors.StoredSpecError": _said(UNREACHABLE, "start again with `basilisk chain reset`"),
+    "chain.crypto.suri.SuriError": _said(WRONG, "names are one word without slashes, as in alice"),
+    "chain.crypto.ss58.Ss58Error": _said(WRONG, "copy the address again"),
+    "chain.scale.errors.ScaleError": _said(WRONG, "the bytes or the value do not fit the type"),
+    "chain.node.errors.NodeError": _node(WRONG),
+    "chain.node.errors.StoreError": _node(UNREACHABLE),
+    "chain.node.errors.NotIncluded": _not_included,
+    "chain.node.pool.PoolError": _said(REFUSED),
+    "chain.trie.errors.TrieError": _said(UNREACHABLE, "the stored state is damaged: `basilisk chain reset`"),
+    "chain.frame.errors.Error": _module_error,
+    "chain.primitives.errors.Failure": _failure,
+    "chain.primitives.errors.Refused": _refused,
+    "chain.relay.errors.RelayError": _said(REFUSED),
+    "lmdb.Error": _said(UNREACHABLE, "is another program changing the data directory?"),
+    "builtins.OSError": _system,
+    "builtins.BaseException": _mistake,
+}

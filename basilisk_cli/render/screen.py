@@ -1,0 +1,57 @@
+"""Who reads standard output, and writing to them what they can read."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from basilisk_cli.render.blocks import Block
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Standard output and standard error of one command.
+
+    `json`: standard output gets one document; `quiet`: standard error gets errors only.
+    """
+
+    json: bool = False
+    quiet: bool = False
+
+    def show(self, document: Any, *blocks: Block) -> None:
+        """The result: `document` for programs that asked for JSON, the blocks for everybody else."""
+        if self.json:
+            from basilisk_cli.render.json import document as written
+
+            sys.stdout.write(written(document))
+        elif is_terminal(sys.stdout):
+            from rich.console import Console
+
+            from basilisk_cli.render.tables import show
+
+            show(Console(file=sys.stdout, highlight=False, no_color=no_color(), emoji=False, markup=False), blocks)
+        else:
+            from basilisk_cli.render.tsv import lines_of
+
+            sys.stdout.writelines(line + "\n" for line in lines_of(blocks))
+
+    def note(self, text: str) -> None:
+        """Talk: something the user should know that is not the result."""
+        if not self.quiet:
+            sys.stderr.write(text + "\n")
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether a progress bar on standard error is seen by a person."""
+        return not self.quiet and is_terminal(sys.stderr)
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether a person reads the stream. `TERM=dumb` counts as a pipe: it can show no table."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def no_color() -> bool | None:
+    """https://no-color.org: set and not empty means no colours. None leaves it to the terminal."""
+    return True if os.environ.get("NO_COLOR") else None

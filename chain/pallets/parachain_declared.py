@@ -1,0 +1,154 @@
+"""What ParachainSystem keeps, says, refuses and asks for. Source: spec/relay.md §4.5."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from chain.frame import Error, Event, Pallet, StorageValue
+from chain.frame.storage import ValueHandle
+from chain.pallets.unincluded_segment import Ancestor, SegmentTracker
+from chain.primitives.validation import (
+    MESSAGE_QUEUE_CHAIN,
+    NO_MESSAGES,
+    PARA_ID,
+    AbridgedHostConfiguration,
+    InboundDownwardMessage,
+    MessagingStateSnapshot,
+    OutboundHrmpMessage,
+    PersistedValidationData,
+    StorageProof,
+    UpgradeGoAhead,
+    UpgradeRestriction,
+)
+from chain.primitives.weight import Weight
+from chain.scale import MapOf, OptionOf, VecOf, codec_of
+from chain.scale.types import BOOL, BYTES, FIXED_U128, H256, U32, Bytes, Length, u32
+
+ONE = 10**18
+
+_MESSAGES = VecOf(BYTES)
+MessageHash = Annotated[Bytes, Length(32)]
+
+
+class BlockFacts(Protocol):
+    """The block's own facts (System)."""
+
+    @property
+    def parent_hash(self) -> ValueHandle[bytes, bytes]: ...
+
+    def deposit_log(self, item: object) -> None: ...
+
+
+class ParaInfo(Protocol):
+    """Which parachain this is (ParachainInfo)."""
+
+    def own_id(self) -> int: ...
+
+
+class Listener(Protocol):
+    """Told inside the inherent which relay block this block stands on (RelayChainInfo)."""
+
+    def on_validation_data(self, data: PersistedValidationData) -> None: ...
+
+
+class Messages(Protocol):
+    """Who acts upon messages from other chains, and has messages for them."""
+
+    def downward(self, messages: Sequence[InboundDownwardMessage]) -> None:
+        """Messages of the relay chain, in order."""
+
+    def horizontal(self, messages: Sequence[tuple[int, int, bytes]]) -> None:
+        """Pages of other parachains: sender, relay block, page; by relay block, then by sender."""
+
+    def take_outbound(self, channels: int) -> Sequence[tuple[int, bytes]]:
+        """Recipient and page for at most so many channels, recipients ascending, one page each."""
+
+
+@dataclass
+class Needs:
+    system: BlockFacts
+    info: ParaInfo
+    listener: Listener | None = None
+    messages: Messages | None = None
+
+
+class ParachainSystemDeclared(Pallet, name="ParachainSystem"):
+    """Storage, events and errors of ParachainSystem."""
+
+    needs: Needs
+
+    unincluded_segment = StorageValue(VecOf(codec_of(Ancestor)), default=())
+    aggregated_unincluded_segment = StorageValue(SegmentTracker)
+    pending_validation_code = StorageValue(BYTES, default=b"")
+    new_validation_code = StorageValue(BYTES)
+    validation_data = StorageValue(PersistedValidationData)
+    did_set_validation_code = StorageValue(BOOL, default=False)
+    last_relay_chain_block_number = StorageValue(U32, default=0)
+    upgrade_restriction_signal = StorageValue(OptionOf(codec_of(UpgradeRestriction)), default=None)
+    upgrade_go_ahead = StorageValue(OptionOf(codec_of(UpgradeGoAhead)), default=None)
+    relay_state_proof = StorageValue(StorageProof)
+    relevant_messaging_state = StorageValue(MessagingStateSnapshot)
+    host_configuration = StorageValue(AbridgedHostConfiguration)
+    last_dmq_mqc_head = StorageValue(MESSAGE_QUEUE_CHAIN, default=NO_MESSAGES)
+    last_hrmp_mqc_heads = StorageValue(MapOf(PARA_ID, MESSAGE_QUEUE_CHAIN), default={})
+    processed_downward_messages = StorageValue(U32, default=0)
+    hrmp_watermark = StorageValue(U32, default=0)
+    hrmp_outbound_messages = StorageValue(VecOf(codec_of(OutboundHrmpMessage)), default=())
+    upward_messages = StorageValue(_MESSAGES, default=())
+    pending_upward_messages = StorageValue(_MESSAGES, default=())
+    upward_delivery_fee_factor = StorageValue(FIXED_U128, default=ONE)
+    announced_hrmp_messages_per_candidate = StorageValue(U32, default=0)
+    reserved_xcmp_weight_override = StorageValue(Weight)
+    reserved_dmp_weight_override = StorageValue(Weight)
+    custom_validation_head_data = StorageValue(BYTES)
+
+    class ValidationFunctionStored(Event):
+        """A code upgrade was announced."""
+
+    class ValidationFunctionApplied(Event):
+        """A code upgrade was applied."""
+
+        relay_chain_block_num: u32
+
+    class ValidationFunctionDiscarded(Event):
+        """The relay chain refused a code upgrade."""
+
+    class DownwardMessagesReceived(Event):
+        """Messages came from the relay chain."""
+
+        count: u32
+
+    class DownwardMessagesProcessed(Event):
+        """Messages from the relay chain were queued."""
+
+        weight_used: Weight
+        dmq_head: H256
+
+    class UpwardMessageSent(Event):
+        """A message to the relay chain waits for this block or a later one."""
+
+        message_hash: MessageHash | None
+
+    class OverlappingUpgrades(Error):
+        """A code upgrade is under way already."""
+
+    class ProhibitedByPolkadot(Error):
+        """The relay chain allows no code upgrade now."""
+
+    class TooBig(Error):
+        """The code or the message is larger than the relay chain takes."""
+
+    class ValidationDataNotAvailable(Error):
+        """The inherent has not run in this block."""
+
+    class HostConfigurationNotAvailable(Error):
+        """The relay chain's configuration is not known yet."""
+
+    class NotScheduled(Error):
+        """No code upgrade is under way."""
+
+    class NothingAuthorized(Error):
+        """No code upgrade was authorized."""
+
+    class Unauthorized(Error):
+        """The code is not the one that was authorized."""

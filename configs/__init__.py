@@ -1,0 +1,1 @@
+"""What comes with the program: chain specs, networks, scripts and designs."""
