@@ -83,7 +83,7 @@ class NounGroup(TyperGroup):
     def _known(self, ctx: Any, args: list[str]) -> bool:
         """Raises CliError for a name that is no command, with the nearest that is one."""
         if self.get_command(ctx, args[0]) is None:
-            from amm.nearest import nearest
+            from amm.wording import nearest
 
             hint = nearest(args[0], self.list_commands(ctx))
             raise CliError(f"`{ctx.command_path}` has no command {args[0]!r}", hint)

@@ -114,7 +114,3 @@ def _least_width(columns: Sequence[Column], cells: Sequence[Sequence[RenderableT
         widths.append(min(width, LEAST_FOLD) if column.align is Align.FOLD else width)
     return sum(widths) + GAP * (len(widths) - 1)
 
-
-def negative_in_red(text: str) -> Styled:
-    """A change: what was lost in red, what was won in green."""
-    return Styled(text, "red" if text.startswith("-") else "green")

@@ -21,7 +21,10 @@ from chain.primitives.header import Digest, Header
 from chain.primitives.limits import BlockLimits
 from chain.primitives.weight import DispatchClass, DispatchInfo, Pays, PostInfo, Weight
 from chain.scale import DecodeError
-from chain.state import BlockState
+from chain.state import RAW, BlockState
+
+CODE = b":code"
+"""Where the state holds the runtime."""
 
 INHERENTS = ("timestamp.set", "parachain_system.set_validation_data")
 """The bare extrinsics that a block begins with, in this order."""
@@ -64,6 +67,7 @@ class Execution:
         cls, runtime: Runtime, state: BlockState, parent_hash: bytes, number: int, digest: Digest
     ) -> "Execution":
         """Begin block `number` on the parent's state; `digest` holds the slot."""
+        state.overlay.read(CODE, RAW)  # part of the record: a validator has no other way to the runtime
         environment = runtime.open(state.overlay)
         environment[System].initialize(number, parent_hash, digest)
         for pallet in environment:

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chain.blocks.execution import CODE
 from chain.frame import Runtime
 from chain.pallets.system import FIRST_PARENT, LastRuntimeUpgrade, System
 from chain.primitives.header import Digest, Header
 from chain.state import RAW, BlockState
 from chain.trie import EMPTY_ROOT, MemoryStore
-
-CODE = b":code"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from chain.blocks.block import Block
 from chain.blocks.errors import BadExtrinsic, DigestMismatch, ExtrinsicsRootMismatch, StateRootMismatch
 from chain.blocks.execute import execute_block
-from chain.blocks.genesis import CODE
+from chain.blocks.execution import CODE
 from chain.blocks.seal import author_of, seal_is_good
 from chain.frame import DeclarationError, Runtime
 from chain.pallets.aura import Aura

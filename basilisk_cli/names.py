@@ -1,0 +1,144 @@
+"""How accounts, assets and amounts are called on screen. What is shown can be typed back in.
+
+Only names that the chain knows by itself are used: those of its spec, the development accounts, the treasury, the
+pools. Any other account is its address.
+"""
+
+from functools import cached_property
+from typing import Any
+
+from amm.book import ChainBook
+from amm.facts import EventFact
+from amm.local import ROOT
+from amm.values import AccountForm, account_form, format_amount, parse_account
+from basilisk_cli.pools import list_pools
+from basilisk_cli.session import Session
+from chain.crypto import ss58
+from chain.scale import AnyCodec, codec_of
+
+DEVELOPERS = ("alice", "bob", "charlie", "dave", "eve", "ferdie")
+NATIVE = 0
+
+NATIVE_PALLETS = ("Balances", "TransactionPayment", "Treasury", "CollatorRewards")
+"""Their amounts are BSX, without saying so."""
+
+ASSETS_OF = {
+    "XYK.SellExecuted": {"amount": "asset_in", "sale_price": "asset_out"},
+    "XYK.BuyExecuted": {"amount": "asset_out", "buy_price": "asset_in"},
+    "XYK.LiquidityRemoved": {"shares": None},
+    "LBP.SellExecuted": {"amount": "asset_in", "sale_price": "asset_out"},
+    "LBP.BuyExecuted": {"amount": "asset_out", "buy_price": "asset_in"},
+}
+"""Which field says the asset of an amount, where the names of the fields do not."""
+
+
+class Names:
+    """Names in the best state of a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._book: ChainBook = session.book
+
+    @cached_property
+    def known(self) -> dict[str, bytes]:
+        """Accounts by name."""
+        spec = self._session.spec
+        written = [account.value for account, _ in spec.balances or ()]
+        written += [collator.value for collator in spec.collators] + ["@treasury"]
+        names = {name: parse_account(name, self._book) for name in dict.fromkeys((*DEVELOPERS, *written))}
+        for pool in list_pools(self._session.read()):
+            names[f"@xyk:{self.asset(pool.assets[0])}/{self.asset(pool.assets[1])}"] = pool.account
+        return names
+
+    @cached_property
+    def _by_account(self) -> dict[bytes, str]:
+        short = {name: who for name, who in self.known.items() if _is_short(name)}
+        return {who: name for name, who in reversed(short.items())}
+
+    def account(self, who: bytes | str) -> str:
+        """An account's name, or its address."""
+        account = ss58.decode(who) if isinstance(who, str) else who
+        return self._by_account.get(account) or ss58.encode(account)
+
+    def name(self, who: bytes) -> str | None:
+        """An account's name, if it has one."""
+        return self._by_account.get(who)
+
+    def asset(self, asset: int) -> str:
+        """An asset's symbol, `shares:A/B` for a pool's shares, or its id."""
+        symbol = self._book.symbol(asset)
+        return symbol if symbol is not None else self._shares.get(asset, str(asset))
+
+    @cached_property
+    def _shares(self) -> dict[int, str]:
+        pools = list_pools(self._session.read())
+        return {pool.share_token: f"shares:{self.asset(pool.assets[0])}/{self.asset(pool.assets[1])}" for pool in pools}
+
+    def symbol(self, asset: int) -> str | None:
+        """An asset's symbol, if it has one."""
+        return self._book.symbol(asset)
+
+    def amount(self, amount: int, asset: int) -> str:
+        """An amount in human units, exactly; in base units where the asset has no decimals."""
+        return format_amount(amount, self._book.decimals(asset) or 0, self.asset(asset))
+
+    def change(self, amount: int, asset: int) -> str:
+        """An amount with its sign."""
+        return ("+" if amount > 0 else "") + self.amount(amount, asset)
+
+    def event(self, event: EventFact) -> str:
+        """An event's fields on one line."""
+        codecs = self._codecs(event)
+        shown = (f"{name} {self._field(event, name, value, codecs)}" for name, value in event.fields.items())
+        return ", ".join(shown)
+
+    def _codecs(self, event: EventFact) -> dict[str, AnyCodec]:
+        declared = self._session.runtime.pallet(event.pallet).declaration.events
+        (found,) = (kind for kind in declared if kind.__name__ == event.event)
+        fields: Any = codec_of(found)
+        return {field.name: field.codec for field in fields.fields}
+
+    def _field(self, event: EventFact, name: str, value: Any, codecs: dict[str, AnyCodec]) -> str:
+        alias = codecs[name].alias
+        if alias == "AccountId":
+            return self.account(value)
+        if alias == "AssetId":
+            return self.asset(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            asset = self._asset_of(event, name, codecs) if alias == "Balance" else None
+            return f"{value:_}" if asset is None else self.amount(value, asset)
+        return _plain(value)
+
+    def _asset_of(self, event: EventFact, name: str, codecs: dict[str, AnyCodec]) -> int | None:
+        """The asset that an amount is of, as far as the event tells."""
+        assets = [field for field, codec in codecs.items() if codec.alias == "AssetId"]
+        special = ASSETS_OF.get(f"{event.pallet}.{event.event}", {})
+        first, _, last = name.partition("_")
+        guesses = [special[name]] if name in special else [f"{first}_asset", f"asset_{last}"]
+        field = next((guess for guess in guesses if guess in assets), None)
+        if field is None and name not in special and len(assets) == 1:
+            field = assets[0]
+        if field is not None:
+            asset: int = event.fields[field]
+            return asset
+        return NATIVE if event.pallet in NATIVE_PALLETS else None
+
+
+def _is_short(name: str) -> bool:
+    """A name that says more than the address it stands for."""
+    return name == ROOT or account_form(name) not in (AccountForm.ADDRESS, AccountForm.KEY)
+
+
+def _plain(value: Any) -> str:
+    """A nested value as scripts write it."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "{" + ", ".join(f"{key}: {_plain(held)}" for key, held in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(_plain, value)) + "]"
+        case _:
+            return str(value)

@@ -1,0 +1,145 @@
+"""Sending a call, and reporting what came of it: block, events, balances before and after, the relay's part."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from amm.outcome import Candidate, Outcome, as_plain
+from basilisk_cli.errors import REFUSED, CliError
+from basilisk_cli.ledger import holdings
+from basilisk_cli.names import NATIVE, Names
+from basilisk_cli.output import screen
+from basilisk_cli.render.blocks import Align, Block, Column, Facts, Lines, Styled, Table
+from basilisk_cli.session import Session
+from chain.crypto import ss58
+from chain.frame import Call
+
+NOISE = ("System.ExtrinsicSuccess", "System.ExtrinsicFailed", "TransactionPayment.TransactionFeePaid")
+"""Events whose facts the receipt says elsewhere."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A free balance before and after."""
+
+    account: bytes
+    asset: int
+    before: int
+    after: int
+
+
+def carry_out(
+    ctx: typer.Context,
+    session: Session,
+    call: Call,
+    signer: str,
+    involved: Sequence[bytes],
+    done: Callable[[Outcome, Names], str],
+) -> Outcome:
+    """Send a call and print its receipt.
+
+    `involved` are the accounts whose balances are looked at, `done` says in a sentence what happened. Raises
+    CliError if the call failed, after printing; `Refused` if it is in no block.
+    """
+    outcome = session.send(call, signer)
+    changes = [change for who in involved for change in _changes(session, who, outcome.block)]
+    names = Names(session)
+    screen(ctx).show(_document(outcome, changes, names), *_blocks(outcome, changes, names, done))
+    if not outcome.ok:
+        raise CliError(f"{outcome.error}: {' '.join(outcome.meaning.split())}", outcome.hint, REFUSED)
+    return outcome
+
+
+def field(outcome: Outcome, event: str, name: str) -> Any:
+    """A field of the last event of a kind, `Pallet.Event`."""
+    return [fact.fields[name] for fact in outcome.events if f"{fact.pallet}.{fact.event}" == event][-1]
+
+
+def relay_text(candidate: Candidate | None) -> str:
+    """What the relay validators did with a block, and nothing that they did not."""
+    if candidate is None:
+        return "not included"
+    by = ", ".join(map(str, candidate.backed_by))
+    runs = f"{candidate.executions} execution{'s' if candidate.executions != 1 else ''} of the block from its proof"
+    return f"included in relay block {candidate.relay_included}, backed by validators {by}, {runs}"
+
+
+def _changes(session: Session, who: bytes, block: int) -> list[Change]:
+    """What the block did to an account's free balances."""
+    before = {held.asset: held.free for held in holdings(session.read(block - 1), who)}
+    after = {held.asset: held.free for held in holdings(session.read(block), who)}
+    changes = [
+        Change(who, asset, before.get(asset, 0), after.get(asset, 0)) for asset in sorted(before.keys() | after.keys())
+    ]
+    return [change for change in changes if change.before != change.after]
+
+
+def _fee(outcome: Outcome) -> int:
+    paid = [event.fields["actual_fee"] for event in outcome.events if event.event == "TransactionFeePaid"]
+    return sum(paid)
+
+
+def _document(outcome: Outcome, changes: Sequence[Change], names: Names) -> dict[str, Any]:
+    document: dict[str, Any] = as_plain(outcome)
+    del document["refused"]
+    document["fee"] = _fee(outcome)
+    document["balances"] = [
+        {
+            "account": ss58.encode(change.account),
+            "name": names.name(change.account),
+            "asset": change.asset,
+            "symbol": names.symbol(change.asset),
+            "before": change.before,
+            "after": change.after,
+        }
+        for change in changes
+    ]
+    document["included"] = outcome.candidate is not None
+    return document
+
+
+def _blocks(
+    outcome: Outcome, changes: Sequence[Change], names: Names, done: Callable[[Outcome, Names], str]
+) -> list[Block]:
+    headline = done(outcome, names) if outcome.ok else f"{outcome.call} failed: {outcome.error}"
+    facts = Facts(
+        [
+            ("block", outcome.block),
+            ("block hash", outcome.block_hash),
+            ("extrinsic", outcome.extrinsic_hash),
+            ("fee", names.amount(_fee(outcome), NATIVE)),
+            ("relay", relay_text(outcome.candidate)),
+        ]
+    )
+    events = [
+        (f"{event.pallet}.{event.event}", names.event(event))
+        for event in outcome.events
+        if f"{event.pallet}.{event.event}" not in NOISE
+    ]
+    return [
+        Lines([Styled(headline, "bold green" if outcome.ok else "bold red")]),
+        facts,
+        Table((Column("event"), Column("fields", Align.FOLD)), events, empty="no events"),
+        Table(
+            (
+                Column("account"),
+                Column("before", Align.POINT),
+                Column("after", Align.POINT),
+                Column("change", Align.POINT),
+            ),
+            [_row(change, names) for change in changes],
+            empty="no balance changed",
+        ),
+    ]
+
+
+def _row(change: Change, names: Names) -> tuple[str, str, str, Styled]:
+    difference = names.change(change.after - change.before, change.asset)
+    return (
+        names.account(change.account),
+        names.amount(change.before, change.asset),
+        names.amount(change.after, change.asset),
+        Styled(difference, "red" if difference.startswith("-") else "green"),
+    )

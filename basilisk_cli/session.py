@@ -1,0 +1,207 @@
+"""Where a command gets its chain: in a data directory (`Embedded`), later also behind a node's URL.
+
+Commands know the protocol only. Everything here is imported by commands, never by `basilisk --help`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol, Self
+
+import typer
+
+from amm.book import ChainBook
+from amm.chain_spec import ChainSpec
+from amm.local import LocalChain
+from amm.outcome import Outcome, outcome_of
+from amm.specs import load_chain_spec, shipped_chain_specs
+from basilisk_cli.errors import UNREACHABLE, CliError
+from basilisk_cli.settings import Settings, settings_of
+from chain.frame import Call, Environment, Runtime
+from chain.node.errors import NodeError, StoreMissing
+from chain.node.records import BlockRecord, RelayRecord, Snapshot
+from chain.node.service import Sealed
+from chain.primitives.header import Header
+from chain.relay.validators import ValidatorSet
+
+HOME = Path(".basilisk")
+DEFAULT_CHAIN = "local"
+
+
+class Session(Protocol):
+    """What commands ask of a chain, wherever it runs."""
+
+    spec: ChainSpec
+    runtime: Runtime
+
+    @property
+    def book(self) -> ChainBook:
+        """Symbols, decimals and share tokens, as of the best block."""
+
+    @property
+    def best(self) -> Header: ...
+
+    @property
+    def finalized(self) -> bytes | None:
+        """The finalised block's hash; None as long as nothing says what is final."""
+
+    @property
+    def pending(self) -> int:
+        """How many extrinsics wait for a block."""
+
+    @property
+    def relay_head(self) -> Header: ...
+
+    @property
+    def validators(self) -> ValidatorSet: ...
+
+    def read(self, block: bytes | int | None = None) -> Environment:
+        """The pallets over the state after a block, the best if none is given."""
+
+    def header(self, block: bytes | int) -> Header:
+        """Raises `NodeError` for a block that is not here."""
+
+    def record(self, block: bytes | int) -> BlockRecord | None:
+        """What is kept of a block; None for the genesis block."""
+
+    def relay_record(self, number: int) -> RelayRecord:
+        """Raises `NodeError` for a relay block that is not here."""
+
+    def account(self, text: str) -> bytes:
+        """Raises `AccountError`."""
+
+    def call(self, path: str, /, **args: object) -> Call:
+        """Raises Faults."""
+
+    def send(self, call: Call, signer: str) -> Outcome:
+        """Sign, put into the pool, seal a block; raises `Refused` if the extrinsic can be in no block."""
+
+    def advance(self, blocks: int = 1) -> Iterator[Sealed]: ...
+
+    def advance_relay(self, blocks: int) -> None: ...
+
+    def take_snapshot(self, name: str) -> Snapshot: ...
+
+    def go_back(self, name: str) -> Snapshot: ...
+
+    def snapshots(self) -> list[Snapshot]: ...
+
+
+class Embedded(LocalChain):
+    """A chain in a data directory, run by this process."""
+
+    @property
+    def best(self) -> Header:
+        return self.node.best
+
+    @property
+    def finalized(self) -> bytes | None:
+        return self.node.finalized
+
+    @property
+    def pending(self) -> int:
+        return len(self.node.pool)
+
+    @property
+    def relay_head(self) -> Header:
+        return self.node.relay.head
+
+    @property
+    def validators(self) -> ValidatorSet:
+        return self.node.validators
+
+    def read(self, block: bytes | int | None = None) -> Environment:
+        return self.node.read(block)
+
+    def header(self, block: bytes | int) -> Header:
+        return self.node.header(block)
+
+    def record(self, block: bytes | int) -> BlockRecord | None:
+        return self.node.record(block)
+
+    def relay_record(self, number: int) -> RelayRecord:
+        head = self.node.relay.head.number
+        if not 0 <= number <= head:
+            raise NodeError(f"there is no relay block {number}", f"the head of the relay chain is {head}")
+        return self.node.archive.relay(number)
+
+    def send(self, call: Call, signer: str) -> Outcome:
+        prepared = self.prepare(call, signer)
+        self.node.submit(prepared.extrinsic)
+        sealed = self.node.seal()
+        for index, applied in enumerate(sealed.applied):
+            if applied.extrinsic.hash == prepared.extrinsic.hash:
+                return outcome_of(applied, sealed, index, self.runtime, prepared.path)
+        raise NodeError("the extrinsic waits: the block had no room for it", "seal another: `basilisk chain advance 1`")
+
+    def take_snapshot(self, name: str) -> Snapshot:
+        return self.node.snapshot(name)
+
+    def go_back(self, name: str) -> Snapshot:
+        snapshot = self.node.revert(name)
+        self._book = None
+        return snapshot
+
+    def snapshots(self) -> list[Snapshot]:
+        return self.node.snapshots()
+
+    def __enter__(self) -> Self:
+        return self
+
+
+def open_session(ctx: typer.Context, *, write: bool = False) -> Embedded:
+    """The chain that the command's settings mean; to be closed. Raises `StoreError` or CliError."""
+    settings = settings_of(ctx)
+    no_node_at(settings)
+    directory = directory_of(settings)
+    if not is_chain(directory):
+        raise StoreMissing(f"there is no chain in {directory}", _nearest_chain(settings, directory))
+    session = Embedded.open(directory, readonly=not write)
+    try:
+        _compare(settings, session)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def directory_of(settings: Settings) -> Path:
+    """The folder of one chain: as given, or `.basilisk/` and the chain's name."""
+    return settings.data_dir or HOME / Path(settings.chain or DEFAULT_CHAIN).stem
+
+
+def is_chain(directory: Path) -> bool:
+    return (directory / "data.mdb").exists()
+
+
+def no_node_at(settings: Settings) -> None:
+    """Raises CliError if a node's URL is given: commands work on data directories."""
+    if settings.url:
+        raise CliError(
+            f"{settings.url} cannot be reached: commands do not talk to nodes",
+            "leave --url out; --data-dir or --chain names a chain on disk",
+            UNREACHABLE,
+        )
+
+
+def _nearest_chain(settings: Settings, directory: Path) -> str:
+    """How to get to a chain: one that is there under another name, or a new one."""
+    others = sorted(path.parent.name for path in HOME.glob("*/data.mdb")) if settings.data_dir is None else []
+    if others:
+        return f"there {'is' if len(others) == 1 else 'are'} {', '.join(others)}: say --chain NAME"
+    chain = f" --chain {settings.chain}" if settings.chain else ""
+    where = f" --data-dir {settings.data_dir}" if settings.data_dir else ""
+    return f"make one with `basilisk chain init{chain}{where}`"
+
+
+def _compare(settings: Settings, session: Embedded) -> None:
+    """Raises CliError if the chain spec that is named is not the one that the chain was made from."""
+    named = settings.chain or (None if settings.data_dir else DEFAULT_CHAIN)
+    if named is None or not (named in shipped_chain_specs() or Path(named).is_file()):
+        return
+    found = session.spec.differences(load_chain_spec(named))
+    if found:
+        raise CliError(
+            f"the chain spec {named} is not the one that this chain was made from: {'; '.join(found)}",
+            "name another --data-dir, or start again with `basilisk chain reset`",
+            UNREACHABLE,
+        )
