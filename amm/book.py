@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 import msgspec
-from chain.pallets.asset_registry import AssetRegistry
 
 from chain.frame import Environment
+from chain.pallets.asset_registry import AssetRegistry
 
 
 class AssetInfo(msgspec.Struct, frozen=True):

@@ -39,7 +39,7 @@ NATIVE_ASSET = AssetSetup(
 """BSX, where a spec does not list asset 0."""
 
 _PALLETS = ListOf(LOWER_NAME, "a list of pallets")
-_COLLATORS = ListOf(SIGNER, "a list of accounts that can sign")
+_COLLATORS = ListOf(SIGNER, "a list of accounts that can sign, at least one", least=1)
 
 
 class UnknownChain(UnknownName, frozen=True):
@@ -54,9 +54,7 @@ class ChainSpec(Setup, frozen=True, kw_only=True):
     name: Annotated[str, Key(TextOf(), "the chain's name")]
     para_id: Annotated[int, Key(Whole(), "the parachain's id on the relay chain")] = 2090
     pallets: Annotated[tuple[Text, ...], Key(_PALLETS, "those beyond the live runtime's")] = ()
-    collators: Annotated[tuple[Text, ...], Key(_COLLATORS, "who builds blocks, in turn")] = (
-        Text(BUILT_IN, "alice"),
-    )
+    collators: Annotated[tuple[Text, ...], Key(_COLLATORS, "who builds blocks, in turn")] = (Text(BUILT_IN, "alice"),)
     sudo: Annotated[Text | None, Key(ACCOUNT, "the sudo key; alice if left out")] = None
     relay: Annotated[RelaySetup, Key(RELAY, "the relay chain")] = DEFAULT_RELAY
 
@@ -86,8 +84,6 @@ class ChainSpec(Setup, frozen=True, kw_only=True):
         super().examine(reader)
         if self.sudo and self.sudo_key is None:
             reader.refuse(self.sudo.mark, "a sudo key without the sudo pallet", "add sudo to `pallets`")
-        if not self.collators:
-            reader.refuse(self.mark, "a chain without collators", "name one, as in collators: [alice]")
 
     def genesis_assets(self) -> tuple[GenesisAsset, ...]:
         """The assets to register, BSX first. Raises Faults."""
@@ -137,9 +133,7 @@ CHAIN_SPEC = RecordOf(ChainSpec, "a chain spec")
 def shipped_chain_specs() -> tuple[str, ...]:
     """The names of the chain specs that come with the program."""
     entries = resources.files("configs").joinpath("chains").iterdir()
-    return tuple(
-        sorted(entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml"))
-    )
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")))
 
 
 def load_chain_spec(name_or_path: str, folder: Path = Path(), at: Mark | None = None) -> ChainSpec:
@@ -151,9 +145,7 @@ def load_chain_spec(name_or_path: str, folder: Path = Path(), at: Mark | None = 
         return _read(folder / name_or_path, at)
     known = shipped_chain_specs()
     if name_or_path not in known:
-        raise Faults(
-            [UnknownChain.at(at or Mark("--chain"), name_or_path, (*known, "or a path with / or .yaml"))]
-        )
+        raise Faults([UnknownChain.at(at or Mark("--chain"), name_or_path, (*known, "or a path with / or .yaml"))])
     with resources.as_file(resources.files("configs").joinpath("chains", f"{name_or_path}.yaml")) as path:
         return _read(path, at)
 

@@ -1,4 +1,4 @@
-"""From a chain spec to a runtime with its constants and to the first state. Source: spec/trade-scripts.md, "Genesis"."""
+"""From a chain spec to a runtime with its constants, and to block 0. Source: spec/trade-scripts.md, "Genesis"."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -15,18 +15,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
+
 from amm.arguments import Plain, read_call, to_node
 from amm.book import ChainBook
-from amm.chain_spec import ChainSpec, load_chain_spec
+from amm.chain_spec import NATIVE, ChainSpec, load_chain_spec
 from amm.genesis import Genesis
 from amm.outcome import Outcome, outcome_of, refused_outcome
 from amm.runtime import load
 from amm.signing import nonce_of, sign_call, wrap
-from amm.values import parse_account
+from amm.values import parse_account, parse_asset
 from chain.crypto.keys import Keypair, dev
 from chain.frame import Call, Environment
 from chain.node.archive import Archive
 from chain.node.errors import StoreDamaged, StoreError, StoreMissing
+from chain.node.fork import ForkStorage
 from chain.node.lock import Lock
 from chain.node.service import BlockInProgress, Keys, Node, Sealed
 from chain.node.store import LmdbStorage, MemoryStorage, Storage
@@ -180,8 +183,6 @@ class LocalChain:
 
     def balance(self, account: str | bytes, asset: str | int) -> int:
         """The free balance, in base units."""
-        from amm.values import parse_asset
-
         who = account if isinstance(account, bytes) else self.account(account)
         return self.state[Currencies].free_balance(parse_asset(asset, self.book), who)
 
@@ -204,7 +205,8 @@ class LocalChain:
         """Sign a call with the nonce that `environment` (the best state, or a block in progress) has next."""
         key = self.signer(signer)
         where = environment or self.node.read()
-        pays_in = where[MultiTransactionPayment].currency_of(key.account) if fee_asset is not None else 0
+        chosen = where[MultiTransactionPayment].account_currency_map.get(key.account)
+        pays_in = NATIVE if chosen is None else chosen
         sent = wrap(self.runtime, call, root=signer == ROOT, fee_asset=fee_asset, pays_in=pays_in)
         nonce = nonce_of(where, key.account)
         extrinsic = sign_call(self.runtime, sent, key, nonce, self.node.genesis_hash, tip=tip)
@@ -264,8 +266,6 @@ class LocalChain:
 
     def fork(self) -> "LocalChain":
         """A chain in memory that begins where this one stands; what it does stays its own."""
-        from chain.node.fork import ForkStorage
-
         storage = ForkStorage(self._storage)
         node = Node(self.runtime, self.node.validators, self.node.keys, storage, load, self.node.about)
         chain = LocalChain.__new__(LocalChain)
@@ -295,8 +295,6 @@ def _spec(spec: str | ChainSpec) -> ChainSpec:
 
 def _adjusted(spec: ChainSpec, seed: int | None, verify: str | None) -> ChainSpec:
     """The spec with the relay's seed and way of verifying replaced, where given."""
-    import msgspec
-
     changes = {key: value for key, value in (("seed", seed), ("verify", verify)) if value is not None}
     return msgspec.structs.replace(spec, relay=msgspec.structs.replace(spec.relay, **changes)) if changes else spec
 

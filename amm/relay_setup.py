@@ -34,9 +34,7 @@ class RelaySetup(Record, frozen=True, kw_only=True):
     max_candidate_depth: Annotated[int, Key(_U32, "async backing; 0 is synchronous")] = 0
     allowed_ancestry_len: Annotated[int, Key(_U32, "async backing; 0 is synchronous")] = 0
     seed: Annotated[int, Key(Whole(0, 2**64 - 1), "the seed of the relay chain's randomness")] = 0
-    verify: Annotated[str, Key(OneOf("shared", "full"), "may honest validators share an execution")] = (
-        "shared"
-    )
+    verify: Annotated[str, Key(OneOf("shared", "full"), "may honest validators share an execution")] = "shared"
 
 
 RELAY = RecordOf(RelaySetup, "relay")

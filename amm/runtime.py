@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 from amm.pallets import lbp, xyk
 from amm.pallets.lbp import Lbp
 from amm.pallets.xyk import Xyk
-from chain.pallets.treasury import TREASURY_ACCOUNT
 from chain.frame import Blueprint, Call, CallFilter, Environment, Pallet, Runtime, WeightTable, rebuild
 from chain.pallets import (
     asset_registry,
@@ -51,7 +50,7 @@ from chain.pallets.system import System
 from chain.pallets.timestamp import Timestamp
 from chain.pallets.tokens import Tokens
 from chain.pallets.transaction_pause import TransactionPause
-from chain.pallets.treasury import Treasury
+from chain.pallets.treasury import TREASURY_ACCOUNT, Treasury
 from chain.pallets.utility import Utility
 
 NAME, SPEC_VERSION, TRANSACTION_VERSION, STATE_VERSION = "basilisk", 118, 1, 1

@@ -10,7 +10,7 @@ SR25519 = 1
 
 
 def wrap(runtime: Runtime, call: Call, *, root: bool, fee_asset: int | None, pays_in: int) -> Call:
-    """The call as it is sent: through sudo for root, behind `set_currency` if the fee is to be paid in another asset."""
+    """The call as it is sent: through sudo for root, behind `set_currency` if another asset is to pay the fee."""
     if root:
         call = runtime.make_call("sudo.sudo", call)
     if fee_asset is not None and fee_asset != pays_in:

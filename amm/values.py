@@ -134,9 +134,7 @@ def parse_pair(text: str, book: Book) -> tuple[int, int]:
     """The two assets of `A/B`. Raises AssetError."""
     parts = text.split("/")
     if len(parts) != 2 or not all(parts):
-        raise AssetError(
-            f"{short(text)!r} is no pair of assets", "write two assets with a slash, as in BSX/KSM"
-        )
+        raise AssetError(f"{short(text)!r} is no pair of assets", "write two assets with a slash, as in BSX/KSM")
     return parse_asset(parts[0], book), parse_asset(parts[1], book)
 
 
@@ -216,9 +214,7 @@ def _decimals(written: str, unit: str, book: Book, asset: int | None) -> int:
             raise AmountError(f"{short(written)}: {error.what}", error.hint) from None
     if asset is not None and named != asset:
         meant = book.symbol(asset) or f"asset {asset}"
-        raise AmountError(
-            f"{short(written)} is not an amount of {meant}", f"write it in {meant}, or in base units"
-        )
+        raise AmountError(f"{short(written)} is not an amount of {meant}", f"write it in {meant}, or in base units")
     decimals = book.decimals(named)
     if decimals is None:
         raise AmountError(f"{unit} has no decimals on this chain", "write base units as an integer")
@@ -229,9 +225,7 @@ def _bounded(amount: int, written: str) -> int:
     if amount < 0:
         raise AmountError(f"{short(written)} is negative", "amounts are 0 or more")
     if amount > MAX_BALANCE:
-        raise AmountError(
-            f"{short(written)} is more than a balance holds", f"at most {MAX_BALANCE} base units"
-        )
+        raise AmountError(f"{short(written)} is more than a balance holds", f"at most {MAX_BALANCE} base units")
     return amount
 
 
@@ -250,9 +244,7 @@ def _share_asset(written: str, book: Book) -> int:
     asset_a, asset_b = parse_pair(written.removeprefix(SHARES), book)
     share = book.share_asset(asset_a, asset_b)
     if share is None:
-        raise AssetError(
-            f"{written}: there is no XYK pool of this pair, nor was one", "create the pool first"
-        )
+        raise AssetError(f"{written}: there is no XYK pool of this pair, nor was one", "create the pool first")
     return share
 
 

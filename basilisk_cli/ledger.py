@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from basilisk_cli.names import NATIVE, Names
+from amm.chain_spec import NATIVE
+from basilisk_cli.names import Names
 from chain.crypto import ss58
 from chain.frame import Environment
 from chain.pallets.system import System

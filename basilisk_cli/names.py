@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from amm.book import ChainBook
+from amm.chain_spec import NATIVE
 from amm.facts import EventFact
 from amm.local import ROOT
 from amm.values import AccountForm, account_form, format_amount, parse_account
@@ -17,7 +18,6 @@ from chain.crypto import ss58
 from chain.scale import AnyCodec, codec_of
 
 DEVELOPERS = ("alice", "bob", "charlie", "dave", "eve", "ferdie")
-NATIVE = 0
 
 NATIVE_PALLETS = ("Balances", "TransactionPayment", "Treasury", "CollatorRewards")
 """Their amounts are BSX, without saying so."""

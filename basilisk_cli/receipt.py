@@ -6,10 +6,11 @@ from typing import Any
 
 import typer
 
+from amm.chain_spec import NATIVE
 from amm.outcome import Candidate, Outcome, as_plain
 from basilisk_cli.errors import REFUSED, CliError
 from basilisk_cli.ledger import holdings
-from basilisk_cli.names import NATIVE, Names
+from basilisk_cli.names import Names
 from basilisk_cli.output import screen
 from basilisk_cli.render.blocks import Align, Block, Column, Facts, Lines, Styled, Table
 from basilisk_cli.session import Session

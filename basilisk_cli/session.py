@@ -10,10 +10,9 @@ from typing import Protocol, Self
 import typer
 
 from amm.book import ChainBook
-from amm.chain_spec import ChainSpec
+from amm.chain_spec import ChainSpec, load_chain_spec, shipped_chain_specs
 from amm.local import LocalChain
 from amm.outcome import Outcome, outcome_of
-from amm.specs import load_chain_spec, shipped_chain_specs
 from basilisk_cli.errors import UNREACHABLE, CliError
 from basilisk_cli.settings import Settings, settings_of
 from chain.frame import Call, Environment, Runtime

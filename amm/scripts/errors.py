@@ -93,6 +93,4 @@ def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """By line within a file, the files in the order in which they were first named; each fault once."""
     unique = tuple(dict.fromkeys(faults))
     files = {file: rank for rank, file in enumerate(dict.fromkeys(fault.mark.file for fault in unique))}
-    return tuple(
-        sorted(unique, key=lambda fault: (files[fault.mark.file], fault.mark.line, fault.mark.column))
-    )
+    return tuple(sorted(unique, key=lambda fault: (files[fault.mark.file], fault.mark.line, fault.mark.column)))

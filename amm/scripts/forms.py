@@ -43,9 +43,7 @@ class AmountOf(Kind[Text | Integer]):
     def read(self, node: Node, reader: Reader) -> Text | Integer:
         if isinstance(node, Integer):
             if not 0 <= node.value <= MAX_BALANCE:
-                raise reader.refuse(
-                    node.mark, "the amount is out of range", f"from 0 to {MAX_BALANCE} base units"
-                )
+                raise reader.refuse(node.mark, "the amount is out of range", f"from 0 to {MAX_BALANCE} base units")
             return node
         if not isinstance(node, Text):
             raise self.mismatch(node, reader)
@@ -71,9 +69,7 @@ class AssetOf(Kind[Text | Integer]):
     def read(self, node: Node, reader: Reader) -> Text | Integer:
         if isinstance(node, Integer):
             if not 0 <= node.value <= MAX_ASSET:
-                raise reader.refuse(
-                    node.mark, "the asset id is out of range", f"ids go from 0 to {MAX_ASSET}"
-                )
+                raise reader.refuse(node.mark, "the asset id is out of range", f"ids go from 0 to {MAX_ASSET}")
             return node
         if not isinstance(node, Text) or not node.value:
             raise self.mismatch(node, reader)
@@ -161,9 +157,7 @@ class CountOf(Kind[Text | Integer]):
         return value.value
 
     def hint(self, node: Node) -> str:
-        return (
-            "take the quotes off" if isinstance(node, Text) and node.value.isdecimal() else super().hint(node)
-        )
+        return "take the quotes off" if isinstance(node, Text) and node.value.isdecimal() else super().hint(node)
 
     def schema(self) -> dict[str, Any]:
         variable_form = {"type": "string", "pattern": r"^\$"}

@@ -77,9 +77,7 @@ class CallNameOf(Kind[CallName]):
         return CallName(pallet, call, node.mark)
 
     def hint(self, node: Node) -> str:
-        return (
-            "write both names in lower case with _ between words, as in transaction_pause.pause_transaction"
-        )
+        return "write both names in lower case with _ between words, as in transaction_pause.pause_transaction"
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^{_CALL.pattern}$"}
@@ -100,9 +98,7 @@ class EventOf(Kind[EventPattern]):
             hint = "write Pallet.Event, as in XYK.PoolCreated"
             raise reader.refuse(name.mark, f"{name.value!r} is no event", hint)
         if not isinstance(fields, Mapping | Nothing):
-            raise reader.refuse(
-                fields.mark, "the fields of an event are a mapping", "write {field: value}, or {}"
-            )
+            raise reader.refuse(fields.mark, "the fields of an event are a mapping", "write {field: value}, or {}")
         pallet, event = name.value.split(".")
         return EventPattern(pallet, event, fields.entries if isinstance(fields, Mapping) else (), name.mark)
 
@@ -155,6 +151,4 @@ EVENT = EventOf()
 SAVES = SavesOf()
 ERROR = NameOf(_ERROR, "an error, as in XYK.TokenPoolNotFound or BadOrigin")
 ITEM = NameOf(_TWO_NAMES, "a storage item, as in XYK.ShareToken")
-LOWER_NAME = NameOf(
-    re.compile(r"[a-z][a-z0-9_]*"), "a name in lower case with _ between words, as in ema_oracle"
-)
+LOWER_NAME = NameOf(re.compile(r"[a-z][a-z0-9_]*"), "a name in lower case with _ between words, as in ema_oracle")

@@ -52,9 +52,10 @@ def _check(steps: Iterable[Step], known: set[str], faults: list[Fault]) -> None:
         known |= saved
 
 
-def _values(step: Step) -> list[Any]:
+def _values(step: Step) -> tuple[Any, ...]:
     """What a step holds beside its expectations."""
-    return [getattr(step, name) for name in step.__struct_fields__ if name not in ("mark", "expect", "save")]
+    names = (name for name in step.__struct_fields__ if name not in ("mark", "expect", "save"))
+    return tuple(getattr(step, name) for name in names)
 
 
 def _uses(value: Any, known: set[str], faults: list[Fault]) -> None:

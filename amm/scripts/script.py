@@ -20,9 +20,7 @@ class Script(Record, frozen=True, kw_only=True):
 
     name: Annotated[str, Key(TextOf(), "shown in every report")]
     description: Annotated[str | None, Key(TextOf(), "what the script shows, in a line")] = None
-    chain: Annotated[
-        Text | None, Key(LABEL, f"a chain spec by name, or its path; {DEFAULT_CHAIN} if left out")
-    ] = None
+    chain: Annotated[Text | None, Key(LABEL, f"a chain spec by name, or its path; {DEFAULT_CHAIN} if left out")] = None
     setup: Annotated[Setup | None, Key(SETUP, "what is laid over the chain spec's genesis")] = None
     steps: Annotated[tuple[Step, ...], Key(STEPS, "what is done, in order")]
 
@@ -47,9 +45,7 @@ def load_script(path: Path, best: int | None = 0, text: str | None = None) -> Sc
     return script
 
 
-def read_script(
-    path: Path, best: int | None = 0, text: str | None = None
-) -> tuple[Script | None, list[Fault]]:
+def read_script(path: Path, best: int | None = 0, text: str | None = None) -> tuple[Script | None, list[Fault]]:
     """What can be made of a file, and what is wrong with it; arguments as for `load_script`.
 
     With faults the script lacks what they are about; it can still be checked for others, not be run.

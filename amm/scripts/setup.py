@@ -48,9 +48,7 @@ class AssetSetup(Record, frozen=True, kw_only=True):
     decimals: Annotated[int, Key(U8, "digits after the point of human amounts")]
     existential_deposit: Annotated[Text | Integer, Key(AMOUNT, "less than this is dust")]
     type: Annotated[Node | None, Key(VALUE, "a variant of AssetType; Token if left out")] = None
-    location: Annotated[Node | None, Key(VALUE, "a location, or `relay` for the relay chain's own asset")] = (
-        None
-    )
+    location: Annotated[Node | None, Key(VALUE, "a location, or `relay` for the relay chain's own asset")] = None
 
 
 class ItemSetup(Record, frozen=True, kw_only=True):
@@ -90,9 +88,7 @@ class FaultSetup(Record, frozen=True, kw_only=True):
     id: Annotated[Text, Key(NameOf(re.compile(r"F(0[1-9]|[123][0-9]|40)"), "F01 to F40"), "which fault")]
     at: Annotated[int, Key(Whole(1), "the relay block")]
     para: Annotated[int | None, Key(U32, "the parachain that it befalls")] = None
-    who: Annotated[
-        tuple[int, ...], Key(ListOf(U8, "a list of validator numbers"), "the validators that deviate")
-    ] = ()
+    who: Annotated[tuple[int, ...], Key(ListOf(U8, "a list of validator numbers"), "the validators that deviate")] = ()
 
 
 STORED_ITEMS = ListOf(RecordOf(StoredItem, "a storage item"), "a list of {item, keys, value}")

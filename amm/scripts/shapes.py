@@ -193,9 +193,7 @@ class RecordOf(Kind[R]):
         required = [(name, field) for name, field in self.fields.items() if field.required]
         for name, field in required:
             if node.get(name) is None:
-                reader.refuse(
-                    node.mark, f"{self.what} needs the key {name!r}", f"{name}: {field.kind.written}"
-                )
+                reader.refuse(node.mark, f"{self.what} needs the key {name!r}", f"{name}: {field.kind.written}")
         if not all(field.attribute in values for _, field in required):
             raise UnreadableError
         record = self.model(mark=node.mark, **values)
@@ -232,12 +230,16 @@ class RecordOf(Kind[R]):
 class ListOf(Kind[tuple[T, ...]]):
     """A list of values of one kind."""
 
-    def __init__(self, item: Kind[T], written: str) -> None:
-        self.item, self.written = item, written
+    def __init__(self, item: Kind[T], written: str, least: int = 0) -> None:
+        self.item, self.written, self.least = item, written, least
 
     def read(self, node: Node, reader: Reader) -> tuple[T, ...]:
         if not isinstance(node, Items):
             raise self.mismatch(node, reader)
+        if len(node.items) < self.least:
+            raise reader.refuse(
+                node.mark, f"expected {self.written}, found {len(node.items) or 'none'}", self.hint(node)
+            )
         values: list[T] = []
         for item in node.items:
             with suppress(UnreadableError):
@@ -248,7 +250,7 @@ class ListOf(Kind[tuple[T, ...]]):
         return [self.item.plain(item) for item in value]
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.item.schema()}
+        return {"type": "array", "items": self.item.schema(), "minItems": self.least}
 
 
 class TableOf(Kind[tuple[tuple[K, V], ...]]):
@@ -306,9 +308,7 @@ class Whole(Kind[int]):
         return node.value
 
     def hint(self, node: Node) -> str:
-        return (
-            "take the quotes off" if isinstance(node, Text) and node.value.isdecimal() else super().hint(node)
-        )
+        return "take the quotes off" if isinstance(node, Text) and node.value.isdecimal() else super().hint(node)
 
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}

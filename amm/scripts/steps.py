@@ -79,9 +79,7 @@ class StepOf(Kind["Step"]):
         verbs = [key for key, _ in node.entries if key.value in VERBS]
         if len(verbs) > 1:
             names = " and ".join(str(verb.value) for verb in verbs)
-            raise reader.refuse(
-                verbs[1].mark, f"a step has one verb, and here are {names}", "make two steps of it"
-            )
+            raise reader.refuse(verbs[1].mark, f"a step has one verb, and here are {names}", "make two steps of it")
         if verbs:
             return str(verbs[0].value)
         strange = [key for key, _ in node.entries if str(key.value) not in KEYS]
@@ -106,9 +104,7 @@ class CallInBlockOf(StepOf):
     def read(self, node: Node, reader: Reader) -> "Step":
         verb = self.verb(node, reader)
         if verb != CallStep.verb:
-            raise reader.refuse(
-                node.mark, f"{verb!r} cannot stand in a block", "a block holds `call` steps only"
-            )
+            raise reader.refuse(node.mark, f"{verb!r} cannot stand in a block", "a block holds `call` steps only")
         return CALL_IN_BLOCK.read(node, reader)
 
     def schema(self) -> dict[str, Any]:
@@ -124,9 +120,7 @@ class Step(Record, frozen=True, kw_only=True):
     verb: ClassVar[str]
 
     label: Annotated[Text | None, Key(LABEL, "shown in the report")] = None
-    at: Annotated[
-        Count | None, Key(CountOf(1), "empty blocks are sealed first, so that it begins in this one")
-    ] = None
+    at: Annotated[Count | None, Key(CountOf(1), "empty blocks are sealed first, so that it begins in this one")] = None
     save: Annotated[tuple[Saved, ...], Key(SAVES, "fields of the step's events, kept as variables")] = ()
     expect: Annotated[Expect | None, Key(EXPECT_WITHOUT_CALL, "what must be true after the step")] = None
 
@@ -282,9 +276,7 @@ KEYS = {key: model.verb for model in reversed(STEP_MODELS) for key in fields_of(
 
 def _record_of(model: type[Step]) -> RecordOf[Step]:
     own, verbs = fields_of(model), {step.verb for step in STEP_MODELS}
-    foreign = {
-        key: f"it belongs to `{verb}`" for key, verb in KEYS.items() if key not in own and key not in verbs
-    }
+    foreign = {key: f"it belongs to `{verb}`" for key, verb in KEYS.items() if key not in own and key not in verbs}
     return RecordOf(model, f"a step with `{model.verb}`", without=foreign)
 
 

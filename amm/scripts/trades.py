@@ -165,9 +165,7 @@ class _Rows:
                 if row is not None:
                     yield row
                 elif len(self.faults) >= self._most:
-                    self._note(
-                        0, f"only the first {MOST_FAULTS} faults of the file are shown", "mend these first"
-                    )
+                    self._note(0, f"only the first {MOST_FAULTS} faults of the file are shown", "mend these first")
                     return
         except csv.Error as error:
             self._line = reader.line_num
@@ -265,9 +263,7 @@ class _Rows:
         if _NUMBER.fullmatch(text):
             amount = int(text.replace("_", ""))
             if amount > MAX_BALANCE:
-                self._note(
-                    self._order[column], "the amount is out of range", f"from 0 to {MAX_BALANCE} base units"
-                )
+                self._note(self._order[column], "the amount is out of range", f"from 0 to {MAX_BALANCE} base units")
             return amount
         try:
             check_amount(text)
@@ -303,9 +299,7 @@ def _scan(path: Path, faults: list[Fault], at: Mark) -> tuple[int, Span]:
             last += 1
         elif row.block < last:
             mark = Mark(str(path), row.line, 1)
-            faults.append(
-                Fault(mark, f"block {row.block} after block {last}", "sort the rows; numbers do not fall")
-            )
+            faults.append(Fault(mark, f"block {row.block} after block {last}", "sort the rows; numbers do not fall"))
         else:
             last = row.block
     return count, Span(unnumbered, first, last)

@@ -5,6 +5,6 @@ from typing import Any
 import msgspec
 
 
-def document(value: Any) -> str:
+def written(value: Any) -> str:
     """The document, indented, with a line's end."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"

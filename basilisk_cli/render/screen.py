@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TextIO
 
 from basilisk_cli.render.blocks import Block
@@ -22,9 +23,7 @@ class Screen:
     def show(self, document: Any, *blocks: Block) -> None:
         """The result: `document` for programs that asked for JSON, the blocks for everybody else."""
         if self.json:
-            from basilisk_cli.render.json import document as written
-
-            sys.stdout.write(written(document))
+            self.document(document)
         elif is_terminal(sys.stdout):
             from rich.console import Console
 
@@ -35,6 +34,34 @@ class Screen:
             from basilisk_cli.render.tsv import lines_of
 
             sys.stdout.writelines(line + "\n" for line in lines_of(blocks))
+
+    def chart(self, document: Any, title: str, points: Sequence[tuple[int, float]], table: Block) -> None:
+        """A line through the points, for people; the document or the table for programs."""
+        if self.json or not is_terminal(sys.stdout) or not points:
+            self.show(document, table)
+            return
+        import shutil
+
+        from basilisk_cli.render.charts import line_chart
+
+        width, height = shutil.get_terminal_size()
+        xs, ys = zip(*points, strict=True)
+        sys.stdout.write(line_chart(title, xs, ys, width, height - 4, no_color() is None) + "\n")
+
+    def document(self, document: Any) -> None:
+        """A JSON document, whoever reads it."""
+        from basilisk_cli.render.json import written
+
+        sys.stdout.write(written(document))
+
+    def save(self, file: Path, document: Any) -> int:
+        """Write a JSON document to a file, whole or not at all; how many bytes it has."""
+        from basilisk_cli.render.json import written
+
+        data, unfinished = written(document).encode(), file.with_name(f"{file.name}.part")
+        unfinished.write_bytes(data)
+        unfinished.replace(file)
+        return len(data)
 
     def note(self, text: str) -> None:
         """Talk: something the user should know that is not the result."""

@@ -7,19 +7,16 @@ They differ only in the state that they are given.
 from dataclasses import dataclass
 
 from chain.blocks.block import extrinsics_root
-from chain.blocks.errors import BadExtrinsic, refusal_reason
 from chain.blocks.meter import Meter
 from chain.blocks.signatures import birth_hash
-from chain.frame import FINALIZATION, NONE, Call, Environment, Event, Runtime, Signed
-from chain.pallets.parachain_system import ParachainSystem
+from chain.frame import NONE, Call, Environment, Event, Runtime, Signed
 from chain.pallets.payment import TransactionPayment
 from chain.pallets.system import System
-from chain.pallets.timestamp import Timestamp
 from chain.primitives.errors import DispatchError, Failure, Invalid, InvalidReason, Refused, Unknown, UnknownReason
 from chain.primitives.extrinsic import Extrinsic, SignedBy
 from chain.primitives.header import Digest, Header
 from chain.primitives.limits import BlockLimits
-from chain.primitives.weight import DispatchClass, DispatchInfo, Pays, PostInfo, Weight
+from chain.primitives.weight import DispatchInfo, Pays, PostInfo
 from chain.scale import DecodeError
 from chain.state import RAW, BlockState
 

@@ -26,14 +26,17 @@ def birth_hash(environment: Environment, era: Era) -> bytes:
     Raises `Invalid(AncientBirthBlock)` if the state no longer knows it.
     """
     system = environment[System]
-    birth = 0 if era.immortal else era.birth(system.number.get())
+    genesis = system.block_hash.get(0)  # every signature covers it: authors record it here, validators need it
+    if era.immortal:
+        return genesis
+    birth = era.birth(system.number.get())
     if not system.block_hash.contains(birth):
         raise Invalid(InvalidReason.AncientBirthBlock)
     return system.block_hash.get(birth)
 
 
 def check_signature(environment: Environment, context: SigningContext, extrinsic: Extrinsic) -> None:
-    """Raises `Invalid(AncientBirthBlock)` or `Invalid(BadProof)`; a bare extrinsic passes."""
+    """Raises `Invalid(AncientBirthBlock)` or `Invalid(BadProof)`; there is nothing to check of a bare extrinsic."""
     by = extrinsic.signed
     if by is None:
         return
@@ -44,11 +47,13 @@ def check_signature(environment: Environment, context: SigningContext, extrinsic
 
 def check_signatures(environment: Environment, extrinsics: Sequence[Extrinsic]) -> list[Refused | None]:
     """The verdict on each extrinsic of a body, in order."""
-    context = signing_context(environment)
+    context: SigningContext | None = None
     verdicts: list[Refused | None] = []
     for extrinsic in extrinsics:
         try:
-            check_signature(environment, context, extrinsic)
+            if extrinsic.signed is not None:
+                context = context or signing_context(environment)
+                check_signature(environment, context, extrinsic)
         except Refused as refused:
             verdicts.append(refused)
         else:

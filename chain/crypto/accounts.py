@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from chain.crypto.hashing import blake2_256
 from chain.crypto.keys import Keypair, SuriError
-from chain.scale.compact import encode_compact
 
 POOL_KINDS = ("xyk", "lbp")
 
@@ -50,6 +49,8 @@ def derivative(who: bytes, index: int) -> bytes:
 
 def multisig(signatories: Sequence[bytes], threshold: int) -> bytes:
     """The account of a multisig: the signatories in any order, and how many of them must agree (u16)."""
+    from chain.scale.compact import encode_compact
+
     accounts = sorted(map(_account, signatories))
     encoded = encode_compact(len(accounts)) + b"".join(accounts)
     return blake2_256(_UTILITY + encoded + threshold.to_bytes(2, "little"))

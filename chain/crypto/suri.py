@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from chain.crypto.hashing import blake2_256
-from chain.scale.compact import encode_compact
 
 DEV_PHRASE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
 """The public development phrase: every key derived from it is known to everybody."""
@@ -71,6 +70,8 @@ def junction(name: str, *, hard: bool) -> Junction:
     Digits that fit u64 are 8 bytes little-endian, anything else is a SCALE string; both are padded with zeros
     to 32 bytes, or hashed if longer (spec/money.md §1.1).
     """
+    from chain.scale.compact import encode_compact
+
     digits = _NUMBER.fullmatch(name)
     if digits and int(digits[1]) < 1 << 64:
         code = int(digits[1]).to_bytes(8, "little")

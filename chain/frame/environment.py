@@ -79,7 +79,7 @@ class Environment:
         except Failure:
             self.context.rollback(mark)
             raise
-        return AS_DECLARED if post is None else post  # type: ignore[no-any-return]
+        return AS_DECLARED if post is None else post
 
     def dispatch_as_root(self, call: Call) -> PostInfo:
         return self.dispatch_bypass_filter(call, ROOT)

@@ -8,7 +8,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+")
 
 @cache
 def snake_case(name: str) -> str:
-    """`XYKWarehouseLM` → `xyk_warehouse_lm`, `LBP` → `lbp`, `EmaOracle` → `ema_oracle` (spec/trade-scripts.md, Genesis)."""
+    """`XYKWarehouseLM` → `xyk_warehouse_lm`, `LBP` → `lbp` (spec/trade-scripts.md, Genesis)."""
     return "_".join(word.lower() for word in _WORD.findall(name))
 
 

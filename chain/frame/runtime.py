@@ -192,7 +192,8 @@ def _checked(value: Any, constant: Constant[Any]) -> Any:
 
 def read_manifest(code: bytes) -> Manifest:
     """What `:code` says; raises DecodeError."""
-    return MANIFEST.decode(code)
+    manifest: Manifest = MANIFEST.decode(code)
+    return manifest
 
 
 def rebuild(code: bytes, blueprint: Blueprint) -> Runtime:

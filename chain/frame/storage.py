@@ -295,7 +295,8 @@ class MapHandle(Handle, Generic[K, V, Q]):
     def items(self) -> Iterator[tuple[K, V]]:
         """All entries, in the order of their raw keys."""
         for raw in self._state.keys(self.item.prefix):
-            yield self.item.key_of(raw)[0], self._read(raw, self._codec)
+            value: Any = self._read(raw, self._codec)
+            yield self.item.key_of(raw)[0], value
 
 
 class DoubleMapHandle(Handle, Generic[K, K2, V, Q]):
@@ -333,4 +334,5 @@ class DoubleMapHandle(Handle, Generic[K, K2, V, Q]):
         prefix = self.item.prefix if first is None else self.item.key(first)
         for raw in self._state.keys(prefix):
             one, two = self.item.key_of(raw)
-            yield one, two, self._read(raw, self._codec)
+            value: Any = self._read(raw, self._codec)
+            yield one, two, value

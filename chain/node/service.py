@@ -1,4 +1,4 @@
-"""The node: a chain with its relay side, its pool and its storage. Source: design.md, "A trade's way through the house".
+"""The node: a chain with its relay side, pool and storage. Source: design.md, "A trade's way through the house".
 
 Everything of a block lands in the storage in one batch: the block, its candidate and proof, the trie nodes, the two
 relay blocks, and the heads.

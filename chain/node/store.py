@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from chain.node.errors import StoreDamaged, StoreError
 
 if TYPE_CHECKING:
-    import lmdb
+    pass
 
 FORMAT = b"basilisk-1"
 """Names the layout of the tables; another one is another program's."""
@@ -107,13 +107,13 @@ class MemoryStorage:
 class LmdbStorage:
     """A chain on disk, in one LMDB environment. One process writes; any number read beside it."""
 
-    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+    def __init__(self, path: Path, *, readonly: bool = False, first_map: int = FIRST_MAP) -> None:
         import lmdb
 
         self.path, self._full = path, lmdb.MapFullError
         try:
             self._env: lmdb.Environment = lmdb.open(
-                str(path), map_size=_map_size(path), max_dbs=len(TABLES), subdir=True, sync=False,
+                str(path), map_size=_map_size(path, first_map), max_dbs=len(TABLES), subdir=True, sync=False,
                 metasync=False, readonly=readonly, lock=True, create=not readonly,
             )
             self._tables = {table: self._env.open_db(table.encode(), create=not readonly) for table in TABLES}
@@ -131,8 +131,8 @@ class LmdbStorage:
         reader = self._reader
         if reader is None:
             reader = self._reader = self._env.begin()
-        found: bytes | None = reader.get(key, db=self._tables[table])
-        return found
+        found = reader.get(key, db=self._tables[table])
+        return None if found is None else bytes(found)
 
     def scan(self, table: str, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         with self._env.begin(db=self._tables[table]) as reader:
@@ -174,8 +174,8 @@ class LmdbStorage:
             self._reader = None
 
 
-def _map_size(path: Path) -> int:
+def _map_size(path: Path, least: int) -> int:
     """The map: at least what the file has, with room."""
     data = path / "data.mdb"
     size = data.stat().st_size if data.exists() else 0
-    return max(FIRST_MAP, size * 2)
+    return max(least, size * 2)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chain.frame import Constant, Error, Event, Genesis, Pallet, StorageMap, StorageValue
-from chain.pallets.balances_types import FREEZES, HOLDS, LOCKS, RESERVES, BalanceStatus
+from chain.pallets.balances_types import ACCOUNT_DATA, FREEZES, HOLDS, LOCKS, RESERVES, BalanceStatus
 from chain.pallets.protocols import Accounts, Unbalanced
-from chain.primitives.account import NO_DATA, AccountData
+from chain.primitives.account import NO_DATA
 from chain.scale import U32, codec_of
 from chain.scale.types import ACCOUNT_ID, BALANCE, AccountId, Balance, Vec
 
@@ -37,7 +37,7 @@ class BalancesDeclared(Pallet, name="Balances"):
 
     total_issuance = StorageValue(BALANCE, default=0)
     inactive_issuance = StorageValue(BALANCE, default=0)
-    account = StorageMap(ACCOUNT_ID, AccountData, default=NO_DATA, doc="Empty: BSX is in System.Account.")
+    account = StorageMap(ACCOUNT_ID, ACCOUNT_DATA, default=NO_DATA, doc="Empty: BSX is in System.Account.")
     locks = StorageMap(ACCOUNT_ID, LOCKS, default=())
     reserves = StorageMap(ACCOUNT_ID, RESERVES, default=())
     holds = StorageMap(ACCOUNT_ID, HOLDS, default=())

@@ -3,7 +3,8 @@
 from enum import IntEnum
 from typing import Annotated, ClassVar
 
-from chain.scale import UNIT, Enum, FixedBytes, NewtypeOf, Struct, VecOf, codec_of
+from chain.primitives.account import AccountData
+from chain.scale import UNIT, Enum, FixedBytes, NewtypeOf, Struct, StructOf, VecOf, codec_of
 from chain.scale.types import Balance
 from chain.scale.units import unit_enum
 
@@ -110,6 +111,13 @@ class Freeze(Struct):
     id: Unit
     amount: Balance
 
+
+ACCOUNT_DATA: StructOf[AccountData] = StructOf(
+    AccountData,
+    [(field.attribute, field.codec) for field in codec_of(AccountData).fields],  # type: ignore[attr-defined]
+    "pallet_balances::types::AccountData<u128>",
+    AccountData.path,
+)
 
 LOCKS = NewtypeOf(
     VecOf(codec_of(BalanceLock)),

@@ -20,10 +20,10 @@ from chain.frame import (
     Weigher,
     call,
 )
-from chain.primitives.errors import DispatchError, Failure
+from chain.primitives.errors import SUCCEEDED, DispatchResult, Failure
 from chain.primitives.weight import DispatchClass, DispatchInfo, Pays, PostInfo, Weight
-from chain.scale import Err, Ok
-from chain.scale.types import ACCOUNT_ID, AccountId, Result
+from chain.scale import Err
+from chain.scale.types import ACCOUNT_ID, AccountId
 
 ALICE = accounts.dev("//Alice")
 OWN = Weight(15_000_000, 0)
@@ -63,7 +63,7 @@ class Sudo(Pallet):
     class Sudid(Event):
         """A call was made as root."""
 
-        sudo_result: Result[None, DispatchError]
+        sudo_result: DispatchResult
 
     class KeyChanged(Event):
         """Another key rules."""
@@ -73,7 +73,7 @@ class Sudo(Pallet):
     class SudoAsDone(Event):
         """A call was made as somebody else."""
 
-        sudo_result: Result[None, DispatchError]
+        sudo_result: DispatchResult
 
     class RequireSudo(Error):
         """The signer is not the sudo key."""
@@ -117,9 +117,9 @@ class Sudo(Pallet):
         if origin.signed() != self.sudo_key.get():
             raise self.RequireSudo
 
-    def _result(self, inner: Call, origin: Origin) -> Ok[None] | Err[DispatchError]:
+    def _result(self, inner: Call, origin: Origin) -> DispatchResult:
         try:
             self.needs.dispatcher.dispatch_bypass_filter(inner, origin)
         except Failure as failure:
             return Err(self.needs.dispatcher.error(failure))
-        return Ok(None)
+        return SUCCEEDED

@@ -24,8 +24,8 @@ from chain.primitives.errors import ConsumerRemaining, DispatchError, Failure, N
 from chain.primitives.header import Digest
 from chain.primitives.weight import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays, Weight
 from chain.scale import BOOL, STR, U16, U32, U64, Codec, Struct
-from chain.state import RAW
 from chain.scale.types import ACCOUNT_ID, H256, H256_CODEC, AccountId, Bytes, Compact, Text, Vec, u32
+from chain.state import RAW
 
 FIRST_PARENT = b"\x45" * 32
 """The hash that stands for the parent of the genesis block."""
@@ -177,7 +177,7 @@ class System(Pallet):
             self.deposit(self.NewAccount(who))
 
     def dec_providers(self, who: bytes) -> None:
-        """One reason less; the last one takes the account with it. Raises `ConsumerRemaining` if something leans on it."""
+        """One reason less; the last takes the account with it. Raises `ConsumerRemaining` if something leans on it."""
         info = self.account.get(who)
         if info.providers <= 1 and info.sufficients == 0:
             if info.consumers > 0 and info.providers == 1:

@@ -25,10 +25,10 @@ from chain.frame import (
     call,
 )
 from chain.frame.call import WeightRule
-from chain.primitives.errors import BadOrigin, DispatchError, Failure
+from chain.primitives.errors import SUCCEEDED, BadOrigin, DispatchError, DispatchResult, Failure
 from chain.primitives.weight import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays, PostInfo, Weight
-from chain.scale import Err, Ok
-from chain.scale.types import U32, Result, Vec, u16, u32
+from chain.scale import Err
+from chain.scale.types import U32, Vec, u16, u32
 
 NESTED = "utility.batch_all"
 
@@ -130,7 +130,7 @@ class Utility(Pallet):
     class DispatchedAs(Event):
         """A call was made in another's name."""
 
-        result: Result[None, DispatchError]
+        result: DispatchResult
 
     class TooManyCalls(Error):
         """There are more calls in the batch than a batch may have."""
@@ -186,7 +186,7 @@ class Utility(Pallet):
         origin.ensure_root()
         assert isinstance(as_origin, SystemOrigin)
         dispatcher = self.needs.dispatcher
-        result: Ok[None] | Err[DispatchError] = Ok(None)
+        result = SUCCEEDED
         try:
             dispatcher.dispatch_bypass_filter(call, dispatcher.origin_of(as_origin.origin))
         except Failure as failure:

@@ -15,7 +15,7 @@ from enum import IntEnum
 from typing import Annotated, ClassVar
 
 from chain.primitives.weight import Weight
-from chain.scale import Enum, FixedBytes, Struct
+from chain.scale import Enum, Err, FixedBytes, Ok, Struct
 from chain.scale.types import u8
 from chain.scale.units import unit_enum
 
@@ -130,6 +130,12 @@ class Unavailable(DispatchError):
 
 class RootNotAllowed(DispatchError):
     index: ClassVar[int] = 13
+
+
+DispatchResult = Ok[tuple[()]] | Err[DispatchError]
+"""What a call came to, as events say it."""
+
+SUCCEEDED: DispatchResult = Ok(())
 
 
 class Failure(Exception):

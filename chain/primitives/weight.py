@@ -1,4 +1,4 @@
-"""What a call may use of a block: time and proof size. Source: spec/substrate.md §1, §6, spec/fees-and-origins.md §2."""
+"""What a call may use of a block: time and proof size. Source: spec/substrate.md §6, spec/fees-and-origins.md §2."""
 
 from enum import IntEnum
 from typing import ClassVar, NamedTuple

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from amm.pallets import lbp, xyk
 from chain.frame import ROOT, Blueprint, Environment, Event, Origin, Runtime, Signed, WeightTable
 from chain.pallets import asset_registry, balances, currencies, duster, tokens, treasury
@@ -103,7 +105,6 @@ class Markets:
         self.state = Overlay(Trie(MemoryStore({})))
         self.open = self.runtime.open(self.state)
         self._build(balances, deposits)
-        self.seen = 0
 
     def _wire(self, env: Environment) -> None:
         system, money, tokens_ = env[System], env[balances.Balances], env[tokens.Tokens]
@@ -143,6 +144,10 @@ class Markets:
     def lbp(self) -> lbp.Lbp:
         return self.open[lbp.Lbp]
 
+    @property
+    def currencies(self) -> currencies.Currencies:
+        return self.open[currencies.Currencies]
+
     def do(self, who: bytes | None, path: str, *args: Any) -> list[Event]:
         """Dispatch a call, of root without a signer; answers its events."""
         origin = ROOT if who is None else Origin(Signed(who))
@@ -151,23 +156,32 @@ class Markets:
         return [record.event for record in self.open.context.events[before:]]
 
     def refusal(self, who: bytes | None, path: str, *args: Any) -> str:
-        """The error that a call fails with, as people write it; the state must be as before."""
-        before, events = self.state.changes(), len(self.open.context.events)
-        try:
+        """The error that a call fails with, as people write it; nothing may have changed."""
+        before, events = _present(self.state.changes()), len(self.open.context.events)
+        with pytest.raises(Failure) as raised:
             self.do(who, path, *args)
-        except Failure as failure:
-            assert _present(self.state.changes()) == _present(before)
-            assert len(self.open.context.events) == events
-            return self.runtime.error_name(self.open.error(failure))
-        raise AssertionError(f"{path} {args} is not refused")
+        assert _present(self.state.changes()) == before
+        assert len(self.open.context.events) == events
+        return self.error(raised.value)
+
+    def error(self, failure: Failure) -> str:
+        return self.runtime.error_name(self.open.error(failure))
+
+    def undone(self, *steps: tuple[Any, ...]) -> list[Event]:
+        """The events of some calls, each given as for `do`, whose effects are then undone."""
+        mark = self.open.context.mark()
+        try:
+            return [event for step in steps for event in self.do(*step)]
+        finally:
+            self.open.context.rollback(mark)
 
     # -- looking ---------------------------------------------------------------------------------------------
 
     def free(self, who: bytes, *assets: int) -> tuple[int, ...]:
-        return tuple(self.open[currencies.Currencies].free_balance(asset, who) for asset in assets)
+        return tuple(self.currencies.free_balance(asset, who) for asset in assets)
 
     def issuance(self, asset: int) -> int:
-        return self.open[currencies.Currencies].issuance(asset)
+        return self.currencies.issuance(asset)
 
     def total(self, asset: int) -> int:
         """The sum of all accounts' balances of an asset, reserved ones too."""
@@ -177,10 +191,15 @@ class Markets:
         return sum(entry.total for _, id, entry in held if id == asset)
 
     def locked(self, who: bytes, asset: int) -> int:
-        return self.open[currencies.Currencies].locked(lbp.COLLECTED, asset, who)
+        return self.currencies.locked(lbp.COLLECTED, asset, who)
 
     def whitelisted(self, who: bytes) -> bool:
         return self.open[duster.Duster].blacklist.contains(who)
+
+
+def names(events: list[Event]) -> list[str]:
+    """Events as people write them: `XYK.SellExecuted`."""
+    return [f"{event.pallet}.{type(event).__name__}" for event in events]
 
 
 def _present(changes: Mapping[bytes, bytes | None]) -> dict[bytes, bytes]:

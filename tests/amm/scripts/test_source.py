@@ -179,9 +179,7 @@ def test_aliases_are_bounded() -> None:
     for level in range(1, 10):
         lines.append(f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]")
     (fault,) = compose("\n".join(lines), "f")[1]
-    assert (
-        str(fault) == "f:5:45: aliases stand for more than 100_000 values\n    alias less, or smaller values"
-    )
+    assert str(fault) == "f:5:45: aliases stand for more than 100_000 values\n    alias less, or smaller values"
 
 
 def test_the_python_parser_gives_the_same_nodes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,8 +77,7 @@ def test_spans(trades: Trades, blocks: list[str], span: Span) -> None:
         ("", f"t.csv:1:1: the file has no header\n    {HEADER}"),
         (
             f"{HEADER.replace('side', 'sid')}\n",
-            f"t.csv:1:1: the header lacks side\n    {HEADER}\n"
-            "t.csv:1:11: unknown column 'sid'\n    did you mean side?",
+            f"t.csv:1:1: the header lacks side\n    {HEADER}\nt.csv:1:11: unknown column 'sid'\n    did you mean side?",
         ),
         (f"{HEADER},who\n", "t.csv:1:7: the column 'who' is given twice\n    keep one of them"),
         (
@@ -139,9 +138,7 @@ def test_what_is_not_text(trades: Trades, tmp_path: Path) -> None:
     path.write_bytes(HEADER.encode() + b"\n,alice,sell,BSX,KSM,1,,xyk\n,b\xff")
     faults: list[Fault] = []
     assert len(list(read_rows(path, faults))) == 1
-    assert [(fault.mark, fault.message) for fault in faults] == [
-        (Mark(str(path), 3, 3), "byte 0xff is not UTF-8")
-    ]
+    assert [(fault.mark, fault.message) for fault in faults] == [(Mark(str(path), 3, 3), "byte 0xff is not UTF-8")]
 
 
 def test_missing_files_are_reported_where_they_are_named(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_sub_accounts_are_padded_or_cut() -> None:
 
 
 def test_pure_proxy_hashes_its_origin() -> None:
-    origin = "30000000" "02000000" "01" "0500"  # height 48 u32, extrinsic 2 u32, proxy type 1 u8, index 5 u16
+    origin = "3000000002000000010500"  # height 48 u32, extrinsic 2 u32, proxy type 1 u8, index 5 u16
     expected = blake2b(b"modlpy/proxy____" + ALICE + bytes.fromhex(origin), digest_size=32).digest()
     assert accounts.pure_proxy(ALICE, height=48, extrinsic_index=2, proxy_type=1, index=5) == expected
 

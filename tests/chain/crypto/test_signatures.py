@@ -1,4 +1,4 @@
-"""The three kinds of MultiSignature, against the extrinsics of polkadot.js. Source: spec/substrate.md §1, §5."""
+"""The three kinds of MultiSignature, against spec/substrate.md §1, §5 and polkadot.js."""
 
 import json
 from pathlib import Path

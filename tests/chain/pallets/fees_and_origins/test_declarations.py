@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from chain.frame import Pallet
 from chain.pallets.aura import Aura
 from chain.pallets.authorship import Authorship

@@ -90,6 +90,8 @@ Said = tuple[str, dict[str, Any]]
 class Money:
     """A chain of money pallets, with accounts by name."""
 
+    who = staticmethod(who)
+
     def __init__(
         self,
         holdings: Mapping[str, Mapping[int, int]] | None = None,

@@ -1,0 +1,42 @@
+# Every target makes the virtual environment it needs. Python 3.11 or later is all that must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DIR ?= tests/vectors
+WORKERS ?= 2
+
+.PHONY: demo test check lint types vectors bench clean
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/installed-test: $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]'
+	touch $@
+
+demo: $(VENV)/installed ## replay the demo script; show its tables and the price chart
+	$(BIN)/basilisk replay configs/scripts/ksm-pool.yaml --chart
+
+test: $(VENV)/installed-test ## the whole suite, with lint and types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+check: lint types
+
+lint: $(VENV)/installed-test
+	$(BIN)/ruff check .
+
+types: $(VENV)/installed-test
+	$(BIN)/mypy
+
+vectors: $(VENV)/installed-test ## run vectors laid out as tests/vectors: make vectors DIR=…
+	$(BIN)/python tests/harness/vectors.py $(DIR)
+
+bench: $(VENV)/installed-test ## every figure the documentation names, as ratios measured in one run
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,17 @@
+"""The chain's clock on screen. It counts from the relay chain's slot 0, which has no date."""
+
+from chain.frame import Environment
+from chain.pallets.timestamp import Timestamp
+
+
+def chain_time(environment: Environment) -> int:
+    """Milliseconds since slot 0, as the block tells the time; 0 at genesis."""
+    return environment[Timestamp].now.get()
+
+
+def time_text(milliseconds: int) -> str:
+    """`2d 03:04:05` since slot 0."""
+    days, rest = divmod(milliseconds // 1000, 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{days}d {hours:02}:{minutes:02}:{seconds:02} since genesis"

@@ -1,0 +1,47 @@
+"""What people write on the command line, in the words of a chain: amounts, assets, blocks."""
+
+import re
+
+from amm.book import ChainBook
+from amm.values import AmountError, parse_amount, parse_asset
+from basilisk_cli.errors import CliError
+from basilisk_cli.session import Session
+from chain.primitives.header import Header
+
+_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
+_NUMBER = re.compile(r"[0-9][0-9_]*")
+_SYMBOL_AFTER = re.compile(r"\s*[0-9][0-9_.]*\s+(\S.*)", re.DOTALL)
+_MOST_DIGITS = 10
+
+
+def amount_of(text: str, book: ChainBook, asset: str | None = None) -> tuple[int, int]:
+    """Asset and base units of an amount: `1.5 KSM`, or base units with the asset said elsewhere.
+
+    Raises AmountError or AssetError.
+    """
+    named = _SYMBOL_AFTER.fullmatch(text)
+    if asset is not None:
+        chosen = parse_asset(asset, book)
+    elif named is not None:
+        chosen = parse_asset(named[1].strip(), book)
+    else:
+        raise AmountError(f"{text} does not say of which asset", f'write "{text} KSM", or base units with --asset KSM')
+    return chosen, parse_amount(text, book, chosen)
+
+
+def header_of(session: Session, written: str) -> Header:
+    """A block by its number, its hash, or `best`. Raises CliError, or `NodeError` for one that is not here."""
+    if written == "best":
+        return session.best
+    if written == "genesis":
+        return session.header(0)
+    if _HASH.fullmatch(written):
+        return session.header(bytes.fromhex(written[2:]))
+    if _NUMBER.fullmatch(written) and len(written) <= _MOST_DIGITS:
+        return session.header(int(written.replace("_", "")))
+    raise CliError(f"{written!r} is no block", "write a number, a hash, best or genesis")
+
+
+def block_number(session: Session, written: str | None, otherwise: int) -> int:
+    """The number of a block that is written, or of another if nothing is."""
+    return otherwise if written is None else header_of(session, written).number
