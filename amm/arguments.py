@@ -49,8 +49,12 @@ CODE = Mark("the command")
 """The place of a value that did not come from a file."""
 
 
+class NotYetKnown(Exception):
+    """What is written depends on the run: a Scope that looks ahead raises it instead of giving a value."""
+
+
 class Scope(Protocol):
-    """What names mean where a value is read."""
+    """What names mean where a value is read. One that looks ahead may raise NotYetKnown for any of them."""
 
     @property
     def runtime(self) -> Runtime: ...
@@ -105,7 +109,7 @@ def to_node(value: Any, mark: Mark = CODE) -> Node:
 
 def read_value(node: Node, codec: AnyCodec, scope: Scope) -> Any:
     """The value of `codec`'s type that `node` writes. Raises Faults."""
-    node = _resolve(node, scope)
+    node = resolve(node, scope)
     if isinstance(node, Value):
         return _ready(node, codec)
     value = _read(node, codec, scope)
@@ -114,6 +118,14 @@ def read_value(node: Node, codec: AnyCodec, scope: Scope) -> Any:
     except EncodeError as error:
         _fault(node, str(error), f"a value of type {codec.alias or codec.notation} is needed")
     return value
+
+
+def read_amount(node: Node, asset: int, scope: Scope) -> int:
+    """An amount of one asset, in base units: another asset's symbol is a fault. Raises Faults."""
+    written = resolve(node, scope)
+    if not isinstance(written, Text | Integer):
+        _fault(written, f"{describe(written)} is no amount", 'write "1.5 KSM", or base units as an integer')
+    return _written(written, lambda: parse_amount(written.value, scope.book, asset))
 
 
 def read_call(path: Node, args: Node, scope: Scope) -> Call:
@@ -374,14 +386,16 @@ _BY_SHAPE: dict[Any, Callable[[Any, Any, Any], Any]] = {
 # -- helpers -----------------------------------------------------------------------------------------------------------
 
 
-def _resolve(node: Node, scope: Scope) -> Node:
-    """The node with its variables replaced."""
+def resolve(node: Node, scope: Scope) -> Node:
+    """The node with its variables replaced, or the node itself. Raises Faults for a variable without a value."""
     if not isinstance(node, Text) or not names_in(node.value):
         return node
     whole = variable(node.value)
     if whole is not None:
         value = _look_up(node, whole, scope)
-        return Integer(node.mark, value) if isinstance(value, int) else Value(node.mark, value)
+        if isinstance(value, bool | IntEnum) or not isinstance(value, int):
+            return Value(node.mark, value)
+        return Integer(node.mark, value)
     return Text(node.mark, fill_in(node.value, lambda name: _as_text(_look_up(node, name, scope))))
 
 

@@ -17,9 +17,10 @@ from amm.overlay import merged_balances, merged_collections, merged_settings
 from amm.relay_setup import BUILT_IN, DEFAULT_RELAY, RELAY, RelaySetup
 from amm.scripts.errors import Fault, Faults, Mark, StoredSpecError, UnknownName
 from amm.scripts.forms import ACCOUNT, SIGNER
+from amm.scripts.kinds import ListOf, TextOf, Whole
 from amm.scripts.names import LOWER_NAME
 from amm.scripts.setup import AssetSetup, Setup
-from amm.scripts.shapes import Key, ListOf, Reader, RecordOf, TextOf, UnreadableError, Whole
+from amm.scripts.shapes import Key, Reader, RecordOf, UnreadableError
 from amm.scripts.source import Integer, Node, Text, compose
 from amm.scripts.syntax_errors import escape_unprintable
 from amm.values import TREASURY, parse_account

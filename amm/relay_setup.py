@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from amm.scripts.errors import Mark
-from amm.scripts.shapes import Key, OneOf, Record, RecordOf, Whole
+from amm.scripts.kinds import OneOf, Whole
+from amm.scripts.shapes import Key, Record, RecordOf
 
 BUILT_IN = Mark("the built-in defaults")
 

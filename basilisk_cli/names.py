@@ -99,14 +99,17 @@ class Names:
         return {field.name: field.codec for field in fields.fields}
 
     def _field(self, event: EventFact, name: str, value: Any, codecs: dict[str, AnyCodec]) -> str:
-        alias = codecs[name].alias
-        if alias == "AccountId":
+        asset = self._asset_of(event, name, codecs) if codecs[name].alias == "Balance" else None
+        return self.value(codecs[name], value) if asset is None else self.amount(value, asset)
+
+    def value(self, codec: AnyCodec, value: Any) -> str:
+        """A plain value of a type: accounts and assets by name, integers in base units."""
+        if codec.alias == "AccountId":
             return self.account(value)
-        if alias == "AssetId":
+        if codec.alias == "AssetId":
             return self.asset(value)
         if isinstance(value, int) and not isinstance(value, bool):
-            asset = self._asset_of(event, name, codecs) if alias == "Balance" else None
-            return f"{value:_}" if asset is None else self.amount(value, asset)
+            return f"{value:_}"
         return _plain(value)
 
     def _asset_of(self, event: EventFact, name: str, codecs: dict[str, AnyCodec]) -> int | None:

@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from amm.scripts.kinds import ListOf
+from amm.scripts.rows import COLUMNS, OPTIONAL_COLUMNS
 from amm.scripts.script import SCRIPT
-from amm.scripts.shapes import Kind, ListOf, RecordOf
+from amm.scripts.shapes import Kind, RecordOf
 from amm.scripts.steps import CALL_IN_BLOCK, VERBS
 from amm.scripts.syntax_errors import escape_unprintable
-from amm.scripts.trades import COLUMNS, OPTIONAL_COLUMNS
 
 _EXAMPLE = """\
 name: {name}

@@ -6,9 +6,10 @@ from typing import Annotated
 from amm.scripts.errors import Fault, Faults
 from amm.scripts.forms import LABEL
 from amm.scripts.heights import height_faults
+from amm.scripts.kinds import TextOf
 from amm.scripts.scope import variable_faults
 from amm.scripts.setup import SETUP, Setup
-from amm.scripts.shapes import Key, Reader, Record, RecordOf, TextOf, UnreadableError
+from amm.scripts.shapes import Key, Reader, Record, RecordOf, UnreadableError
 from amm.scripts.source import Text
 from amm.scripts.steps import STEPS, Step
 

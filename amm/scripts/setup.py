@@ -7,17 +7,9 @@ import re
 from typing import Annotated
 
 from amm.scripts.forms import ACCOUNT, AMOUNT, ASSET, VALUE
+from amm.scripts.kinds import ListOf, TableOf, TextOf, Whole
 from amm.scripts.names import ITEM, LOWER_NAME, NameOf
-from amm.scripts.shapes import (
-    Key,
-    ListOf,
-    Reader,
-    Record,
-    RecordOf,
-    TableOf,
-    TextOf,
-    Whole,
-)
+from amm.scripts.shapes import Key, Reader, Record, RecordOf
 from amm.scripts.source import Integer, Node, Text
 
 U8 = Whole(0, 2**8 - 1)

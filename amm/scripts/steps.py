@@ -10,21 +10,10 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from amm.scripts.errors import UnknownKey
 from amm.scripts.forms import AMOUNT, ARGS, ASSET, LABEL, ORIGIN, VALUE, CountOf
+from amm.scripts.kinds import Always, ListOf, TableOf, TextOf
 from amm.scripts.names import CALL_NAME, ERROR, EVENT, SAVES, CallName, EventPattern, Saved
 from amm.scripts.setup import HOLDINGS, STORED_ITEMS, Holdings, StoredItem
-from amm.scripts.shapes import (
-    Always,
-    Key,
-    Kind,
-    ListOf,
-    Reader,
-    Record,
-    RecordOf,
-    TableOf,
-    TextOf,
-    UnreadableError,
-    fields_of,
-)
+from amm.scripts.shapes import Key, Kind, Reader, Record, RecordOf, UnreadableError, fields_of
 from amm.scripts.source import Integer, Mapping, Node, Text
 from amm.scripts.trades import TRADES, TradesFile
 

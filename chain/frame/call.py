@@ -7,6 +7,10 @@ from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_type_hints
 from chain.frame.errors import DeclarationError
 from chain.primitives.weight import DispatchInfo, Pays
 from chain.scale import Codec, DecodeError, EncodeError, OptionOf, VecOf, codec_of
+from chain.scale.errors import TooDeep
+
+MAX_DEPTH = 64
+"""How deep calls may nest in calls."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -100,6 +104,7 @@ class RuntimeCallCodec(Codec[Call]):
     def __init__(self, notation: str = "RuntimeCall") -> None:
         super().__init__(notation, self._encode, self._read, 2)
         self._specs: dict[tuple[int, int], CallSpec] = {}
+        self._depth = 0
 
     def fill(self, specs: dict[tuple[int, int], CallSpec]) -> None:
         self._specs = specs
@@ -116,11 +121,17 @@ class RuntimeCallCodec(Codec[Call]):
         spec = self._specs.get((data[at], data[at + 1]))
         if spec is None:
             raise DecodeError(f"no call has the index {data[at]}.{data[at + 1]} (offset {at})")
+        if self._depth >= MAX_DEPTH:
+            raise TooDeep(f"calls nest deeper than {MAX_DEPTH} (offset {at})")
         at += 2
         args = []
-        for _, codec in spec.fields:
-            value, at = codec.read(data, at)
-            args.append(value)
+        self._depth += 1
+        try:
+            for _, codec in spec.fields:
+                value, at = codec.read(data, at)
+                args.append(value)
+        finally:
+            self._depth -= 1
         return Call(spec, tuple(args)), at
 
 

@@ -11,8 +11,8 @@ from typing import ClassVar, NamedTuple, Protocol
 
 from chain.frame import Call, Constant, Event, Pallet, StorageValue
 from chain.frame.storage import ValueHandle
+from chain.pallets.actual import actual
 from chain.pallets.system import BlockWeight
-from chain.primitives.errors import Failure
 from chain.primitives.weight import DispatchInfo, Pays, PostInfo, Weight
 from chain.scale import Struct
 from chain.scale.types import BALANCE, BOOL, FIXED_U128, PERQUINTILL, U8, U64, AccountId, Balance
@@ -211,7 +211,7 @@ class TransactionPayment(Pallet):
 
     def fee(self, info: DispatchInfo, length: int, tip: int) -> int:
         """The fee of an extrinsic of `length` bytes, at this block's multiplier."""
-        if info.pays_fee:
+        if info.pays_fee is Pays.No:
             return tip
         fee = compute_fee(
             "", info.weight.ref_time, length, self.next_fee_multiplier.get(), tip, self._rates
@@ -256,21 +256,3 @@ class TransactionPayment(Pallet):
         used = self.needs.system.block_weight.get().normal
         now = self.next_fee_multiplier.get()
         self.next_fee_multiplier.put(next_multiplier(now, used.ref_time, used.proof_size, feedback))
-
-
-def actual(info: DispatchInfo, post: PostInfo) -> DispatchInfo:
-    """What a call turned out to be: never more than declared, and free if it says so."""
-    if post.weight is None and not post.pays_fee:
-        return info
-    weight = info.weight if post.weight is None else post.weight
-    if weight is not info.weight:
-        declared = info.weight
-        weight = Weight(
-            min(weight.ref_time, declared.ref_time), min(weight.proof_size, declared.proof_size)
-        )
-    return DispatchInfo(weight, info.class_, info.pays_fee or post.pays_fee)
-
-
-def post_of(failure: Failure) -> PostInfo:
-    """What is known of a call that failed."""
-    return PostInfo(failure.post)

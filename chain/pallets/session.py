@@ -21,6 +21,7 @@ from chain.frame import (
 )
 from chain.pallets.aura import AURA_KEY
 from chain.pallets.collators_declared import FIRST_COLLATORS
+from chain.pallets.genesis import silently
 from chain.pallets.protocols import Accounts
 from chain.primitives.errors import Failure
 from chain.scale import FixedBytes, NewtypeOf, Struct, TupleOf, VecOf, codec_of
@@ -113,12 +114,13 @@ class Session(Pallet):
 
     def build_genesis(self, config: Settings) -> None:
         """Register the keys and begin sessions 0 and 1."""
-        for who, keys in config["keys"]:
-            self._register(who, keys)
-            try:
-                self.needs.accounts.inc_consumers(who)
-            except Failure:  # it holds nothing: the keys themselves keep it alive
-                self.needs.accounts.inc_providers(who)
+        with silently(self.context):
+            for who, keys in config["keys"]:
+                self._register(who, keys)
+                try:
+                    self.needs.accounts.inc_consumers(who)
+                except Failure:  # it holds nothing: the keys themselves keep it alive
+                    self.needs.accounts.inc_providers(who)
         self.validators.put(self.needs.manager.new_session(0))
         queued = self._with_keys(self.needs.manager.new_session(1))
         self.needs.handler.set_genesis_authorities(_aura_keys(queued))

@@ -25,6 +25,7 @@ from chain.frame import (
     call,
 )
 from chain.frame.call import WeightRule
+from chain.pallets.actual import used
 from chain.primitives.errors import SUCCEEDED, BadOrigin, DispatchError, DispatchResult, Failure
 from chain.primitives.weight import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays, PostInfo, Weight
 from chain.scale import Err
@@ -85,13 +86,6 @@ def _as_given(weigher: Weigher, inner: Call, weight: Weight) -> DispatchInfo:
     return DispatchInfo(weight, weigher.weigh(inner).class_, Pays.Yes)
 
 
-def _used(actual: Weight | None, declared: Weight) -> Weight:
-    """What a call used: never more than declared."""
-    if actual is None:
-        return declared
-    return Weight(min(actual.ref_time, declared.ref_time), min(actual.proof_size, declared.proof_size))
-
-
 # -- the pallet ----------------------------------------------------------------------------------------------
 
 
@@ -143,42 +137,42 @@ class Utility(Pallet):
     def batch(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
         """Make calls in order until one fails. What went before it stays, and the batch itself succeeds."""
         self._check(origin, calls)
-        used = ZERO_WEIGHT
+        spent = ZERO_WEIGHT
         for index, each in enumerate(calls):
             failure, weight = self._attempt(each, origin)
-            used += weight
+            spent += weight
             if failure is not None:
                 self.deposit(self.BatchInterrupted(index, self.needs.dispatcher.error(failure)))
-                return PostInfo(_total(_batch, index + 1, used))
+                return PostInfo(_total(_batch, index + 1, spent))
             self.deposit(self.ItemCompleted())
         self.deposit(self.BatchCompleted())
-        return PostInfo(_total(_batch, len(calls), used))
+        return PostInfo(_total(_batch, len(calls), spent))
 
     @call(index=1, weight=_around(AS_DERIVATIVE))
     def as_derivative(self, origin: Origin, index: u16, call: RuntimeCall) -> PostInfo:
         """Make a call from one of the signer's derivative accounts."""
         pseudonym = derivative(origin.signed(), index)
-        failure, used = self._attempt(call, replace(origin, caller=Signed(pseudonym)))
+        failure, spent = self._attempt(call, replace(origin, caller=Signed(pseudonym)))
         if failure is not None:
-            failure.post = AS_DERIVATIVE + used
+            failure.post = AS_DERIVATIVE + spent
             raise failure
-        return PostInfo(AS_DERIVATIVE + used)
+        return PostInfo(AS_DERIVATIVE + spent)
 
     @call(index=2, weight=_sum(_batch_all))
     def batch_all(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
         """Make calls in order, all or none: the first error is the batch's. None can be a `batch_all`."""
         self._check(origin, calls)
         inner = origin if origin.is_root else origin.with_filter(_no_batch_all)
-        used = ZERO_WEIGHT
+        spent = ZERO_WEIGHT
         for index, each in enumerate(calls):
             failure, weight = self._attempt(each, inner)
-            used += weight
+            spent += weight
             if failure is not None:
-                failure.post = _total(_batch_all, index + 1, used)
+                failure.post = _total(_batch_all, index + 1, spent)
                 raise failure
             self.deposit(self.ItemCompleted())
         self.deposit(self.BatchCompleted())
-        return PostInfo(_total(_batch_all, len(calls), used))
+        return PostInfo(_total(_batch_all, len(calls), spent))
 
     @call(index=3, weight=_around(DISPATCH_AS))
     def dispatch_as(self, origin: Origin, as_origin: OriginCaller, call: RuntimeCall) -> None:
@@ -197,17 +191,17 @@ class Utility(Pallet):
     def force_batch(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
         """Make all calls in order, whether or not some fail."""
         self._check(origin, calls)
-        used, failed = ZERO_WEIGHT, False
+        spent, failed = ZERO_WEIGHT, False
         for each in calls:
             failure, weight = self._attempt(each, origin)
-            used += weight
+            spent += weight
             if failure is None:
                 self.deposit(self.ItemCompleted())
             else:
                 failed = True
                 self.deposit(self.ItemFailed(self.needs.dispatcher.error(failure)))
         self.deposit(self.BatchCompletedWithErrors() if failed else self.BatchCompleted())
-        return PostInfo(_total(_force_batch, len(calls), used))
+        return PostInfo(_total(_force_batch, len(calls), spent))
 
     @call(index=5, weight=_as_given)
     def with_weight(self, origin: Origin, call: RuntimeCall, weight: Weight) -> None:
@@ -232,14 +226,14 @@ class Utility(Pallet):
         dispatcher = self.needs.dispatcher
         declared = dispatcher.info(inner).weight
         try:
-            return None, _used(dispatcher.dispatch(inner, origin).weight, declared)
+            return None, used(dispatcher.dispatch(inner, origin).weight, declared)
         except Failure as failure:
-            return failure, _used(failure.post, declared)
+            return failure, used(failure.post, declared)
 
 
 def _no_batch_all(inner: Call) -> bool:
     return inner.spec.path != NESTED
 
 
-def _total(own: Own, calls: int, used: Weight) -> Weight:
-    return Weight(own(calls) + used.ref_time, used.proof_size)
+def _total(own: Own, calls: int, spent: Weight) -> Weight:
+    return Weight(own(calls) + spent.ref_time, spent.proof_size)

@@ -1,5 +1,7 @@
 """Where the relay chain keeps what parachains look up: raw storage keys. Source: spec/relay.md §4.5."""
 
+from collections.abc import Iterable
+
 from chain.crypto.hashers import Twox64Concat
 
 CURRENT_SLOT = bytes.fromhex("1cb6f36e027abb2091cfb5110ab5087f06155b3cd9a8c9e5e9a23fd5dc13a5ed")
@@ -53,6 +55,23 @@ def go_ahead(para: int) -> bytes:
 def restriction(para: int) -> bytes:
     """The word that no code upgrade may be announced now."""
     return RESTRICTION + Twox64Concat(_id(para))
+
+
+def proved(para: int, senders: Iterable[int], recipients: Iterable[int]) -> tuple[bytes, ...]:
+    """All that the proof in an inherent covers: `senders` and `recipients` are the two indexes' entries."""
+    return (
+        CURRENT_SLOT,
+        ACTIVE_CONFIGURATION,
+        para_head(para),
+        dmq_head(para),
+        ump_room(para),
+        ingress_index(para),
+        egress_index(para),
+        *(channel(sender, para) for sender in senders),
+        *(channel(para, recipient) for recipient in recipients),
+        go_ahead(para),
+        restriction(para),
+    )
 
 
 def _id(para: int) -> bytes:

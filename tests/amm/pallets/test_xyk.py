@@ -283,7 +283,7 @@ def test_constants_come_from_the_chain_spec(
 @pytest.mark.parametrize(
     ("rate", "path", "args", "error"),
     [
-        ((1000, 1), "xyk.sell", (KSM, KUSD, 2**126, 0, False), "FeeAmountInvalid"),
+        ((1000, 1), "xyk.sell", (KSM, KUSD, 2**125, 0, False), "FeeAmountInvalid"),
         ((1000, 1), "xyk.buy", (KUSD, KSM, 2**124, U128_MAX, False), "FeeAmountInvalid"),
         ((1000, 1), "xyk.buy", (KUSD, KSM, 2**118, U128_MAX, False), "InsufficientAssetBalance"),
         ((7, 2), "xyk.buy", (KUSD, KSM, 2**125 - 1, U128_MAX, False), "BuyAssetAmountInvalid"),
@@ -330,12 +330,13 @@ def test_locked_funds_pass_the_check_and_fail_in_the_transfer() -> None:
     assert chain.refusal(BOB, "xyk.sell", KSM, BSX, UNIT, 0, False) == "Tokens.LiquidityRestrictions"
 
 
-def test_who_sells_everything_ends() -> None:
+def test_what_a_seller_leaves_behind_may_be_dust() -> None:
     chain = markets()
     chain.do(CHARLIE, "currencies.transfer", BOB, KSM, 10**18 - 10**12)
     events = chain.do(CHARLIE, "xyk.sell", KSM, BSX, 10**12 - 99, 0, False)
     assert "Tokens.DustLost" in names(events)
-    assert chain.free(CHARLIE, KSM) == (0,) and chain.free(TREASURY, KSM) == (0,)
+    assert chain.free(CHARLIE, KSM) == (0,)
+    assert chain.free(TREASURY, KSM) == (99,)
 
 
 # -- for other pallets ---------------------------------------------------------------------------------------
@@ -351,7 +352,9 @@ def test_quotes_are_what_trades_do() -> None:
 
 
 def test_quotes_know_no_largest_share_of_the_pool() -> None:
-    xyk = markets().xyk
+    chain = markets()
+    chain.do(ALICE, "xyk.create_pool", GEM, 10**12, KSM, 1000)
+    xyk = chain.xyk
     assert xyk.calculate_sell(BSX, KSM, 10**18) == 454_545_454_545_454 - 1_363_636_363_635
     for quote, error in [
         (lambda: xyk.calculate_sell(BSX, KUSD, 1), xyk.TokenPoolNotFound),
@@ -359,7 +362,7 @@ def test_quotes_know_no_largest_share_of_the_pool() -> None:
         (lambda: xyk.calculate_buy(BSX, KSM, 5 * 10**14), xyk.InsufficientPoolAssetBalance),
         (lambda: xyk.calculate_buy(BSX, KSM, 999), xyk.InsufficientTradingAmount),
         (lambda: xyk.get_liquidity_behind_shares(BSX, KUSD, 1), xyk.RemoveAssetAmountInvalid),
-        (lambda: xyk.get_liquidity_behind_shares(BSX, KSM, U128_MAX), xyk.RemoveAssetAmountInvalid),
+        (lambda: xyk.get_liquidity_behind_shares(GEM, KSM, U128_MAX), xyk.RemoveAssetAmountInvalid),
     ]:
         with pytest.raises(error):
             quote()

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from amm.chain_spec import CHAIN_SPEC, ChainSpec
 from amm.scripts.errors import Fault, Faults
+from amm.scripts.rows import COLUMNS, read_rows
 from amm.scripts.script import load_script
 from amm.scripts.shapes import Reader, UnreadableError
 from amm.scripts.source import compose
 from amm.scripts.steps import KEYS
-from amm.scripts.trades import COLUMNS, read_rows
 
 WORDS = sorted(
     {*KEYS, "name", "steps", "setup", "times", "error", "events", "balances", "assets", "runtime", "storage"}

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from amm.scripts.errors import Fault, Faults, Mark
+from amm.scripts.rows import Row, read_rows
 from amm.scripts.script import load_script
 from amm.scripts.steps import TradesStep
-from amm.scripts.trades import Row, Span, TradesFile, read_rows
+from amm.scripts.trades import Span, TradesFile
 
 HEADER = "block,who,side,asset_in,asset_out,amount,limit,pool"
 

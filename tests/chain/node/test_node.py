@@ -15,7 +15,7 @@ from amm.local import LocalChain
 from amm.signing import sign_call
 from chain.crypto.keys import dev
 from chain.node.archive import Archive
-from chain.node.errors import NodeError, SnapshotError, StoreBusy, StoreDamaged, StoreError, StoreMissing, StoreVersion
+from chain.node.errors import NodeError, SnapshotError, StoreDamaged, StoreError, StoreMissing, StoreVersion
 from chain.node.pool import PoolError
 from chain.node.store import META, Batch, LmdbStorage
 from chain.pallets.system import System

@@ -6,7 +6,8 @@ import pytest
 
 from chain.frame import ROOT
 from chain.pallets.multi_payment import MultiTransactionPayment, Needs, currency_set_by
-from chain.pallets.payment import ONE, Paid
+from chain.pallets.payment import ONE, Paid, TransactionPayment
+from chain.pallets.payment import Needs as PaymentNeeds
 from chain.pallets.system import System
 from chain.pallets.utility import Needs as UtilityNeeds
 from chain.pallets.utility import Utility
@@ -114,6 +115,32 @@ class TestCurrencyOfTheCall:
         inner = chain.call("utility.batch", (set_currency(chain, TKN),))
         assert currency_set_by(chain.call("utility.batch_all", (inner,))) is None
         assert currency_set_by(chain.call("utility.as_derivative", 0, set_currency(chain, TKN))) is None
+
+
+class TestFigures:
+    """Those of the scenario money-fee-currency: 119 bytes, weights of the live runtime."""
+
+    def test_a_batch_that_sets_the_currency(self, make_chain: Any, purse: Any, table: Any) -> None:
+        def wire(environment: Any) -> None:
+            environment[Utility].needs = UtilityNeeds(environment)
+            cashier = environment[MultiTransactionPayment]
+            cashier.needs = Needs(purse, environment[System], TREASURY)
+            environment[TransactionPayment].needs = PaymentNeeds(environment[System], cashier)
+
+        weights = table(multi_transaction_payment__set_currency=(150_522_000, 3_493, "Normal"))
+        pallets = {3: TransactionPayment, 5: Utility, 106: MultiTransactionPayment}
+        chain = make_chain(pallets, wire, table=weights)
+        chain.genesis(multi_transaction_payment={"currencies": {TKN: PRICE}})
+        chain[MultiTransactionPayment].account_currency_map.insert(ALICE, TKN)
+        purse.held[BSX, ALICE] = 10**15
+        batch = chain.call("utility.batch_all", (set_currency(chain, BSX), chain.call("system.remark", b"ping")))
+        info, payment = chain.runtime.weigh(batch), chain[TransactionPayment]
+        paid = payment.withdraw_fee(ALICE, batch, info, 119, 0)
+        assert paid == Paid(BSX, 21_462_180_060_000, ONE)
+        post = chain.run(batch, chain.signed(ALICE))
+        payment.correct_and_deposit(ALICE, paid, info, post, 119, 0)
+        assert chain.events[-1] == TransactionPayment.TransactionFeePaid(ALICE, 21_462_180_060_000, 0)
+        assert purse.held[BSX, TREASURY] == 21_462_180_060_000
 
 
 class TestPayOut:

@@ -59,15 +59,13 @@ def relay_entries(**more: Any) -> Entries:
     return entries
 
 
-def prove_all(entries: Entries, also: Sequence[bytes] = ()) -> tuple[bytes, tuple[bytes, ...]]:
-    """The relay state root and a proof of all entries and of the absence of every other one asked for."""
+def prove_all(entries: Entries) -> tuple[bytes, tuple[bytes, ...]]:
+    """The relay state root and a proof of all entries, and of what is absent though it might be there."""
     store = MemoryStore()
     update = Trie(store).update({key: value for key, value in entries.items() if value is not None})
     store.put(update.nodes)
-    keys = {*entries, *also}
-    for name in ("dmq_head", "ump_room", "ingress_index", "egress_index", "go_ahead", "restriction"):
-        keys.add(getattr(relay_keys, name)(PARA))
-    return update.root, tuple(prove(store, update.root, keys))
+    keys = [key for key in relay_keys.proved(PARA, (), ()) if key in entries or key != relay_keys.CURRENT_SLOT]
+    return update.root, tuple(prove(store, update.root, {*keys, *entries}))
 
 
 def inherent(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chain.frame import Call
 from chain.pallets import payment
+from chain.pallets.actual import actual, post_of
 from chain.pallets.payment import (
     ONE,
     Feedback,
@@ -17,10 +18,8 @@ from chain.pallets.payment import (
     Paid,
     Releases,
     TransactionPayment,
-    actual,
     compute_fee,
     next_multiplier,
-    post_of,
 )
 from chain.pallets.system import BlockWeight, System
 from chain.primitives.errors import BadOrigin, Failure

@@ -1,0 +1,171 @@
+"""XYK under any sequence of calls: nothing is made or lost, and nobody trades himself rich for free."""
+
+from hypothesis import assume, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from markets import ALICE, BOB, BSX, CHARLIE, GEM, KSM, KUSD, Markets
+
+from amm.pallets.xyk import Xyk, pool_account
+from chain.primitives.errors import Failure
+
+U128_MAX = 2**128 - 1
+PAIRS = [(BSX, KSM), (BSX, KUSD), (KSM, KUSD), (GEM, KSM)]
+TRADERS = st.sampled_from([ALICE, BOB, CHARLIE])
+AMOUNTS = st.integers(1, 10**17)
+
+
+def either_way(pair: tuple[int, int]) -> st.SearchStrategy[tuple[int, int]]:
+    return st.sampled_from([pair, pair[::-1]])
+
+
+ANY_PAIR = st.sampled_from(PAIRS).flatmap(either_way)
+
+
+class XykMachine(RuleBasedStateMachine):
+    """Three people and up to four pools."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chain = Markets()
+        self.begun = {asset: self.chain.total(asset) for asset in (BSX, KSM, KUSD, GEM)}
+        self.burnt = 0
+
+    def attempt(self, who: bytes, path: str, *args: object) -> list[object]:
+        """The events of a call; none if it is refused."""
+        before = len(self.chain.open.context.events)
+        try:
+            return list(self.chain.do(who, path, *args))
+        except Failure:
+            assert len(self.chain.open.context.events) == before
+            return []
+
+    def pools(self) -> list[tuple[int, int]]:
+        return [pair for pair in PAIRS if self.chain.xyk.exists(*pair)]
+
+    def product(self, pair: tuple[int, int]) -> int:
+        one, other = self.chain.xyk.reserves(*pair)
+        return one * other
+
+    # -- what people do --------------------------------------------------------------------------------------
+
+    @rule(who=TRADERS, pair=ANY_PAIR, one=AMOUNTS, other=AMOUNTS)
+    def create(self, who: bytes, pair: tuple[int, int], one: int, other: int) -> None:
+        existed = self.chain.xyk.exists(*pair)
+        done = self.attempt(who, "xyk.create_pool", pair[0], one, pair[1], other)
+        assert not (done and existed)
+
+    @precondition(lambda self: self.pools())
+    @rule(data=st.data(), who=TRADERS, amount=st.integers(1000, 10**16))
+    def add(self, data: st.DataObject, who: bytes, amount: int) -> None:
+        pair = data.draw(st.sampled_from(self.pools()).flatmap(either_way))
+        worth = self._worth_of_a_share(pair)
+        self.attempt(who, "xyk.add_liquidity", *pair, amount, U128_MAX)
+        self._no_share_is_worth_less(pair, worth)
+
+    @precondition(lambda self: self.pools())
+    @rule(data=st.data(), who=TRADERS, part=st.integers(1, 4))
+    def remove(self, data: st.DataObject, who: bytes, part: int) -> None:
+        pair = data.draw(st.sampled_from(self.pools()).flatmap(either_way))
+        worth = self._worth_of_a_share(pair)
+        shares = self.chain.free(who, self.chain.xyk.share_token.get(pool_account(*pair)))[0] // part
+        self.attempt(who, "xyk.remove_liquidity", *pair, shares)
+        self._no_share_is_worth_less(pair, worth)
+
+    @precondition(lambda self: self.pools())
+    @rule(data=st.data(), who=TRADERS, discount=st.booleans(), selling=st.booleans())
+    def trade(self, data: st.DataObject, who: bytes, discount: bool, selling: bool) -> None:
+        one, other = pair = data.draw(st.sampled_from(self.pools()).flatmap(either_way))
+        most = self.chain.xyk.reserves(*pair)[0] // 2 + 2000
+        amount, product = data.draw(st.integers(900, most)), self.product(pair)
+        issued = self.chain.issuance(BSX)
+        if selling:
+            done = self.attempt(who, "xyk.sell", one, other, amount, 0, discount)
+        else:
+            done = self.attempt(who, "xyk.buy", one, other, amount, U128_MAX, discount)
+        assert self.product(pair) >= product
+        if done:
+            self.burnt += sum(event.amount for event in done if type(event).__name__ == "Withdraw")  # type: ignore[attr-defined]
+        assert issued - self.chain.issuance(BSX) >= 0
+
+    @rule(who=TRADERS, pair=ANY_PAIR, amount=st.integers(1, 10**12))
+    def donate(self, who: bytes, pair: tuple[int, int], amount: int) -> None:
+        assume(pair[0] != BSX)
+        self.attempt(who, "currencies.transfer", pool_account(*pair), pair[0], amount)
+
+    @precondition(lambda self: self.pools())
+    @rule(data=st.data(), who=TRADERS, to=TRADERS, part=st.integers(1, 3))
+    def hand_shares_over(self, data: st.DataObject, who: bytes, to: bytes, part: int) -> None:
+        pair = data.draw(st.sampled_from(self.pools()))
+        token = self.chain.xyk.share_token.get(pool_account(*pair))
+        self.attempt(who, "currencies.transfer", to, token, self.chain.free(who, token)[0] // part)
+
+    # -- what nobody can do ----------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.pools())
+    @rule(data=st.data(), who=TRADERS, selling=st.booleans())
+    def there_and_back_again(self, data: st.DataObject, who: bytes, selling: bool) -> None:
+        """A trade and its reverse leave nobody richer; then the two are undone."""
+        one, other = pair = data.draw(st.sampled_from(self.pools()).flatmap(either_way))
+        amount = data.draw(st.integers(1000, max(1000, self.chain.xyk.reserves(*pair)[0] // 3)))
+        before, mark = self.chain.free(who, one, other), self.chain.open.context.mark()
+        if selling:
+            done = self.attempt(who, "xyk.sell", one, other, amount, 0, False)
+            if done and isinstance(done[-1], Xyk.SellExecuted):
+                self.attempt(who, "xyk.sell", other, one, done[-1].sale_price, 0, False)
+        elif self.attempt(who, "xyk.buy", one, other, amount, U128_MAX, False):
+            self.attempt(who, "xyk.sell", one, other, amount, 0, False)
+        after = self.chain.free(who, one, other)
+        assert after[0] <= before[0] or after[1] < before[1]
+        assert after[1] <= before[1] or after[0] < before[0]
+        self.chain.open.context.rollback(mark)
+
+    @precondition(lambda self: self.pools())
+    @rule(data=st.data(), who=TRADERS, amount=st.integers(1000, 10**15))
+    def in_and_out_again(self, data: st.DataObject, who: bytes, amount: int) -> None:
+        """Liquidity added and removed at once is never more; then it is undone."""
+        pair = data.draw(st.sampled_from(self.pools()).flatmap(either_way))
+        token = self.chain.xyk.share_token.get(pool_account(*pair))
+        before, mark = self.chain.free(who, *pair, token), self.chain.open.context.mark()
+        if self.attempt(who, "xyk.add_liquidity", *pair, amount, U128_MAX):
+            shares = self.chain.free(who, token)[0] - before[2]
+            self.attempt(who, "xyk.remove_liquidity", *pair, shares)
+            assert all(now <= was for now, was in zip(self.chain.free(who, *pair), before[:2], strict=True))
+        self.chain.open.context.rollback(mark)
+
+    # -- what always holds -----------------------------------------------------------------------------------
+
+    @invariant()
+    def nothing_is_made_or_lost(self) -> None:
+        for asset, begun in self.begun.items():
+            assert self.chain.total(asset) == begun - (self.burnt if asset == BSX else 0)
+
+    @invariant()
+    def shares_are_counted_once(self) -> None:
+        xyk = self.chain.xyk
+        for pair in self.pools():
+            pool = pool_account(*pair)
+            token, total = xyk.share_token.get(pool), xyk.total_liquidity.get(pool)
+            assert total == self.chain.issuance(token) == self.chain.total(token) > 0
+
+    @invariant()
+    def a_pool_is_there_with_all_its_marks_or_with_none(self) -> None:
+        xyk = self.chain.xyk
+        for pair in PAIRS:
+            pool = pool_account(*pair)
+            assets = xyk.pool_assets.get(pool)
+            assert xyk.exists(*pair) == xyk.total_liquidity.contains(pool) == self.chain.whitelisted(pool)
+            assert (set(assets) == set(pair)) if assets is not None else not xyk.exists(*pair)
+
+    def _worth_of_a_share(self, pair: tuple[int, int]) -> tuple[int, int, int]:
+        return (*self.chain.xyk.reserves(*pair), self.chain.xyk.total_liquidity.get(pool_account(*pair)))
+
+    def _no_share_is_worth_less(self, pair: tuple[int, int], before: tuple[int, int, int]) -> None:
+        """What comes or goes leaves the others' part of both reserves as large as it was."""
+        one, other, total = self._worth_of_a_share(pair)
+        if total:
+            assert one * before[2] >= before[0] * total
+            assert other * before[2] >= before[1] * total
+
+
+TestXykMachine = XykMachine.TestCase
+TestXykMachine.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
