@@ -4,17 +4,18 @@ The types are those of the pallet declarations; nothing is listed here a second 
 that holds it, so that every fault has its place.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from enum import IntEnum
 from typing import Any, NoReturn, Protocol
 
-from amm.scripts.errors import Fault, Faults, Mark, UnknownCall, UnknownKey, UnknownName, UnknownPallet
+from amm.declared import UnknownError, error_names, find_call, read_error
+from amm.scripts.errors import Fault, Faults, Mark, UnknownKey, UnknownName
 from amm.scripts.source import Flag, Integer, Items, Node, Nothing, Text, describe
 from amm.scripts.source import Mapping as Table
 from amm.scripts.variables import fill_in, names_in, variable
 from amm.values import Book, WrittenError, parse_account, parse_amount, parse_asset
 from chain.frame import Call, Runtime
-from chain.frame.call import CallSpec, RuntimeCallCodec
-from chain.frame.event import Event
+from chain.frame.call import RuntimeCallCodec
 from chain.primitives import errors as dispatch
 from chain.primitives.location import RELAY, MultiLocation
 from chain.scale import (
@@ -41,6 +42,7 @@ from chain.scale import (
     TupleOf,
     UInt,
     VecOf,
+    bare,
 )
 from chain.scale.composite import Field
 from chain.scale.units import UnitsOf
@@ -130,74 +132,14 @@ def read_amount(node: Node, asset: int, scope: Scope) -> int:
 
 def read_call(path: Node, args: Node, scope: Scope) -> Call:
     """The call `pallet.name` with its arguments by name. Raises Faults: all that is wrong with it at once."""
-    spec = find_call(path, scope.runtime)
+    if not isinstance(path, Text) or path.value.count(".") != 1:
+        _fault(path, f"{describe(path)} is no call", "write pallet.call, as in xyk.sell")
+    spec = find_call(path.value, path.mark, scope.runtime)
     if isinstance(args, Nothing):
         args = Table(args.mark, ())
     if not isinstance(args, Table):
         _fault(args, f"{describe(args)} where arguments are needed", "write {name: value, …}")
     return Call(spec, tuple(_read_fields(args, spec.fields, scope, spec.path)))
-
-
-def find_call(path: Node, runtime: Runtime) -> CallSpec:
-    """The call that a path names. Raises Faults with `UnknownPallet` or `UnknownCall`."""
-    if not isinstance(path, Text) or path.value.count(".") != 1:
-        _fault(path, f"{describe(path)} is no call", "write pallet.call, as in xyk.sell")
-    pallet, _, name = path.value.partition(".")
-    if path.value in runtime.calls:
-        return runtime.calls[path.value]
-    known = sorted({spec.pallet.key for spec in runtime.calls.values()})  # type: ignore[attr-defined]
-    if pallet not in known:
-        raise Faults([UnknownPallet.at(path.mark, pallet, known)])
-    calls = [spec.declaration.name for spec in runtime.calls.values() if spec.path.startswith(pallet + ".")]
-    raise Faults([UnknownCall.at(path.mark, name, calls, pallet)])
-
-
-def read_error(text: str, runtime: Runtime) -> dispatch.DispatchError:
-    """A dispatch error by its name: `XYK.TokenPoolNotFound`, `Token.Frozen`, `BadOrigin`. Raises KeyError."""
-    family, _, name = text.partition(".")
-    for kind, values in _FAMILIES.items():
-        if family == kind.__name__ and name in values.__members__:
-            return kind(values[name])
-    if not name:
-        return _BARE[family]()
-    for index, pallet in runtime.pallets.items():
-        if pallet.name == family:
-            for error in pallet.declaration.errors:
-                if error.__name__ == name:
-                    return dispatch.Module(dispatch.ModuleError(index, bytes([error.index, 0, 0, 0])))
-    raise KeyError(text)
-
-
-_FAMILIES: dict[Any, Any] = {
-    dispatch.Token: dispatch.TokenError,
-    dispatch.Arithmetic: dispatch.ArithmeticError,
-    dispatch.Transactional: dispatch.TransactionalError,
-}
-_BARE: dict[str, Any] = {
-    kind.__name__: kind for kind in dispatch.DispatchError.__subclasses__() if not kind.__struct_fields__
-}
-
-
-def error_names(runtime: Runtime) -> list[str]:
-    """Every name that `read_error` knows."""
-    modules = [
-        f"{pallet.name}.{error.__name__}"
-        for pallet in runtime.pallets.values()
-        for error in pallet.declaration.errors
-    ]
-    families = [
-        f"{kind.__name__}.{name}" for kind, values in _FAMILIES.items() for name in values.__members__
-    ]
-    return [*modules, *families, *_BARE]
-
-
-def find_event(name: str, runtime: Runtime) -> type[Event] | None:
-    """An event by `Pallet.Event`."""
-    pallet, _, event = name.partition(".")
-    for found in runtime.pallets.values():
-        if found.name == pallet:
-            return next((e for e in found.declaration.events if e.__name__ == event), None)
-    return None
 
 
 # -- reading by type ---------------------------------------------------------------------------------------------------
@@ -240,10 +182,10 @@ _BY_ALIAS: dict[str, Callable[[Node, Scope], Any]] = {
 
 
 def _integer(node: Node, codec: UInt | Int, scope: Scope) -> int:
-    if isinstance(node, Text) and codec.bits == 128:
-        sign = -1 if isinstance(codec, Int) and node.value.startswith("-") else 1
-        text = node.value[1:] if sign < 0 else node.value
-        return sign * _written(node, lambda: parse_amount(text, scope.book))
+    if isinstance(node, Text) and isinstance(codec, Int) and codec.bits == 128:  # an amount to add or take away
+        digits = node.value.strip().removeprefix("-")
+        amount: int = _written(node, lambda: parse_amount(digits, scope.book))
+        return -amount if digits != node.value.strip() else amount
     if not isinstance(node, Integer):
         _fault(
             node, f"{describe(node)} where an integer is needed", f"write a number that fits {codec.notation}"
@@ -299,8 +241,13 @@ def _tuple(node: Node, codec: TupleOf, scope: Scope) -> tuple[Any, ...]:
 
 def _map(node: Node, codec: MapOf, scope: Scope) -> dict[Any, Any]:
     pairs = node.entries if isinstance(node, Table) else [_pair(item) for item in _items(node)]
-    read = _all(lambda p: (read_value(p[0], codec.key, scope), read_value(p[1], codec.value, scope)), pairs)
-    return dict(sorted(read))
+    keys = _all(lambda pair: read_value(pair[0], codec.key, scope), pairs)
+    values = _all(lambda pair: read_value(pair[1], codec.value, scope), pairs)
+    for index, (key, _) in enumerate(pairs):
+        if keys[index] in keys[:index]:
+            _fault(key, "this key is given twice", "keep one of them")
+    read: dict[Any, Any] = codec.decode(codec.encode(dict(zip(keys, values, strict=True))))  # in the map's order
+    return read
 
 
 def _pair(node: Node) -> tuple[Node, Node]:
@@ -321,7 +268,7 @@ def _enum(node: Node, codec: EnumOf, scope: Scope) -> Any:
         try:
             return read_error(node.value, scope.runtime)
         except KeyError:
-            raise Faults([UnknownName.at(node.mark, node.value, error_names(scope.runtime))]) from None
+            raise Faults([UnknownError.at(node.mark, node.value, error_names(scope.runtime))]) from None
     name, inner = _variant_name(node, codec.notation)
     variant = codec.by_name.get(name)
     if variant is None:
@@ -414,11 +361,8 @@ def _ready(node: Value, codec: AnyCodec) -> Any:
     try:
         codec.encode(node.value)
     except (EncodeError, AttributeError, TypeError):
-        _fault(
-            node,
-            f"the value is no {codec.alias or codec.notation}",
-            "it was kept from a field of another type",
-        )
+        what = f"the value is no {codec.alias or codec.notation}"
+        _fault(node, what, "it was kept from a field of another type")
     return node.value
 
 
@@ -447,39 +391,53 @@ def _fields(node: Node, fields: Iterable[Field], scope: Scope, inside: str) -> l
 def _read_fields(node: Table, fields: Iterable[tuple[str, AnyCodec]], scope: Scope, inside: str) -> list[Any]:
     """Every field by name; unknown and missing ones are faults. An option that is left out is none."""
     known = dict(fields)
-    faults: list[Fault] = [
-        UnknownKey.at(key.mark, str(key.value), known, inside)
-        for key, _ in node.entries
-        if str(key.value) not in known
-    ]
-    values = []
+    gathered = _Gathered()
+    for key, _ in node.entries:
+        if str(key.value) not in known:
+            gathered.faults.append(UnknownKey.at(key.mark, str(key.value), known, inside))
     for name, codec in known.items():
         held = node.get(name)
-        if held is None and not isinstance(codec, OptionOf):
-            faults.append(
-                Fault(node.mark, f"{inside} needs {name!r}", f"its type is {codec.alias or codec.notation}")
-            )
-            continue
-        try:
-            values.append(None if held is None else read_value(held, codec, scope))
-        except Faults as found:
-            faults += found.faults
-    if faults:
-        raise Faults(faults)
-    return values
+        if held is not None:
+            gathered.take(held, lambda held, codec=codec: read_value(held, codec, scope))
+        elif isinstance(bare(codec), OptionOf):
+            gathered.values.append(None)
+        else:
+            message = f"{inside} needs {name!r}"
+            gathered.faults.append(Fault(node.mark, message, f"its type is {codec.alias or codec.notation}"))
+    return gathered.settle()
 
 
 def _all(read: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
     """Every item read; the faults of all of them together."""
-    values, faults = [], []
+    gathered = _Gathered()
     for item in items:
+        gathered.take(item, read)
+    return gathered.settle()
+
+
+class _Gathered:
+    """Values that are read side by side: what is wrong with one does not hide what is wrong with the next."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self.faults: list[Fault] = []
+        self._unknown = False
+
+    def take(self, item: Any, read: Callable[[Any], Any]) -> None:
         try:
-            values.append(read(item))
+            self.values.append(read(item))
         except Faults as found:
-            faults += found.faults
-    if faults:
-        raise Faults(faults)
-    return values
+            self.faults += found.faults
+        except NotYetKnown:
+            self._unknown = True
+
+    def settle(self) -> list[Any]:
+        """All values. Raises Faults, or NotYetKnown if nothing else is wrong."""
+        if self.faults:
+            raise Faults(self.faults)
+        if self._unknown:
+            raise NotYetKnown
+        return self.values
 
 
 def _items(node: Node) -> tuple[Node, ...]:
@@ -498,5 +456,3 @@ def _written(node: Node, parse: Callable[[], Any]) -> Any:
 def _fault(node: Node, message: str, hint: str) -> NoReturn:
     raise Faults([Fault(node.mark, message, hint)])
 
-
-Arguments = Mapping[str, Any]

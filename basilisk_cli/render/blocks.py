@@ -12,9 +12,9 @@ class Align(Enum):
     LEFT = "left"
     RIGHT = "right"
     POINT = "point"
-    """Amounts: decimal points under each other, symbols in a column of their own."""
+    """Amounts: decimal points under each other."""
     FOLD = "fold"
-    """Text that may go on in the next line; everything else stays on one."""
+    """Lists that may go on in the next line, between two items; everything else stays on one."""
 
 
 class Styled(NamedTuple):
@@ -24,24 +24,36 @@ class Styled(NamedTuple):
     style: str
 
 
-Cell = str | int | Styled | None
+class Items(NamedTuple):
+    """A list of things, none of which is broken in two."""
+
+    parts: Sequence[str]
+
+
+Cell = str | int | Styled | Items | None
 """None is a fact that is not there, or not established."""
 
 
 @dataclass(frozen=True)
 class Column:
+    """`extra` columns are left out on a terminal that is too narrow for them; other commands say the same."""
+
     title: str
     align: Align = Align.LEFT
+    extra: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under titles. `empty` is said in place of a table without rows."""
+    """Rows under titles. `empty` is said in place of a table without rows.
+
+    `grouped`: equal cells of the first column stand together, so that it can become headings where room is scarce.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
-    title: str = ""
     empty: str = "nothing"
+    grouped: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,6 @@ class Facts:
     """Names and values, one a line."""
 
     rows: Sequence[tuple[str, Cell]]
-    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,13 +73,20 @@ class Lines:
 Block = Table | Facts | Lines
 
 
-def left(*titles: str) -> tuple[Column, ...]:
-    return tuple(Column(title) for title in titles)
-
-
 def text_of(cell: Cell) -> str:
     """A cell as plain text on one line: what is no printable character is written as its escape."""
-    text = "" if cell is None else cell.text if isinstance(cell, Styled) else str(cell)
-    if text.isprintable():
-        return text
+    match cell:
+        case None:
+            text = ""
+        case Styled(text=text):
+            pass
+        case Items(parts=parts):
+            text = ", ".join(parts)
+        case _:
+            text = str(cell)
+    return text if text.isprintable() else printable(text)
+
+
+def printable(text: str) -> str:
+    """Symbols and names come from the chain: whoever put control characters there does not reach the terminal."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)

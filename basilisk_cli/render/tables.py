@@ -1,23 +1,25 @@
 """Blocks for people at a terminal.
 
-No number, hash or address is ever cut. A table that is wider than the terminal is shown as one record a row, names
-beside values, so that nothing wraps in the middle of a row.
+No number, hash or address is ever cut, or broken in two lines while the terminal has room for it. A table that is too
+wide gives up its extra columns, then makes headings of its groups, and is at last shown as one record a row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Styled, Table, text_of
+from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Items, Styled, Table, printable, text_of
 
 ABSENT = "–"
 GAP = 2
 """Blanks between two columns."""
-LEAST_FOLD = 24
-"""A column of running text is not folded narrower than this."""
+INDENT = 2
+"""Blanks before the rows of a group."""
 
 
 def show(console: Console, blocks: Sequence[Block]) -> None:
@@ -29,7 +31,7 @@ def show(console: Console, blocks: Sequence[Block]) -> None:
             case Table():
                 _show_table(console, block)
             case Facts():
-                _show_facts(console, block.title, block.rows)
+                _show_facts(console, block.rows)
             case _:
                 for line in block.lines:
                     console.print(_text(line), soft_wrap=True)
@@ -37,80 +39,82 @@ def show(console: Console, blocks: Sequence[Block]) -> None:
 
 def _show_table(console: Console, table: Table) -> None:
     if not table.rows:
-        console.print(Text(f"{table.title}: {table.empty}" if table.title else table.empty, "dim"))
+        console.print(Text(table.empty, "dim"), soft_wrap=True)
         return
-    columns = [_laid_out(column, [row[at] for row in table.rows]) for at, column in enumerate(table.columns)]
-    if _least_width(table.columns, columns) > console.width:
+    for narrower in _without_extras(table):
+        if _width(narrower) <= console.width:
+            console.print(_grid(narrower, console.width))
+            return
+    if table.grouped and _width(_headless(narrower)) + INDENT <= console.width:
+        _show_groups(console, narrower)
+    else:
         _show_records(console, table)
-        return
-    _title(console, table.title)
-    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), show_edge=False, header_style="bold")
-    for column in table.columns:
-        grid.add_column(
-            Text(column.title),
-            justify="right" if column.align is Align.RIGHT else "left",
-            no_wrap=column.align is not Align.FOLD,
-            overflow="fold",
-        )
-    for row in zip(*columns, strict=True):
-        grid.add_row(*row)
-    console.print(grid)
+
+
+def _without_extras(table: Table) -> Iterator[Table]:
+    """The table, then with ever fewer of its extra columns, the last ones going first."""
+    yield table
+    for at in reversed(range(len(table.columns))):
+        if table.columns[at].extra:
+            columns = [*table.columns[:at], *table.columns[at + 1 :]]
+            rows = [[*row[:at], *row[at + 1 :]] for row in table.rows]
+            table = replace(table, columns=columns, rows=rows)
+            yield table
+
+
+def _headless(table: Table) -> Table:
+    return replace(table, columns=table.columns[1:], rows=[row[1:] for row in table.rows])
+
+
+def _show_groups(console: Console, table: Table) -> None:
+    """A heading for each value of the first column, its rows below it; all groups share their columns' widths."""
+    grid = _grid(_headless(table), console.width - INDENT)
+    grid.show_header, grid.box = False, None
+    lines = console.render_lines(grid, console.options.update(width=console.width - INDENT), pad=False)
+    at = 0
+    for heading, rows in groupby(table.rows, key=lambda row: text_of(row[0])):
+        console.print(Text(heading, "bold"), soft_wrap=True)
+        for _ in rows:
+            console.print(" " * INDENT, end="")
+            console.print(Text.assemble(*((part.text, part.style or "") for part in lines[at])), soft_wrap=True)
+            at += 1
 
 
 def _show_records(console: Console, table: Table) -> None:
-    _title(console, table.title)
     for number, row in enumerate(table.rows):
         if number:
             console.print()
-        _show_facts(console, "", [(column.title, cell) for column, cell in zip(table.columns, row, strict=True)])
+        _show_facts(console, [(column.title, cell) for column, cell in zip(table.columns, row, strict=True)])
 
 
-def _show_facts(console: Console, title: str, rows: Sequence[tuple[str, Cell]]) -> None:
-    """Names and values; a value that does not fit beside its name wraps at the terminal's edge, uncut."""
-    _title(console, title)
-    width = max((len(name) for name, _ in rows), default=0)
+def _show_facts(console: Console, rows: Sequence[tuple[str, Cell]]) -> None:
+    """Names and values; lists go on below their beginning, what else does not fit wraps at the terminal's edge."""
+    width = max((len(name) for name, _ in rows), default=0) + GAP
     for name, value in rows:
-        console.print(Text.assemble((name.ljust(width + GAP), "cyan"), _text(value)), soft_wrap=True)
+        text = _folded(value, console.width - width) if isinstance(value, Items) else _text(value)
+        lines = text.split("\n")
+        for number, line in enumerate(lines):
+            console.print(Text.assemble(("" if number else name).ljust(width), line, style=""), soft_wrap=True)
 
 
-def _title(console: Console, title: str) -> None:
-    if title:
-        console.print(Text(title, "bold"), soft_wrap=True)
+def _grid(table: Table, width: int) -> RichTable:
+    """The table, its running text folded so that it fits into `width`."""
+    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, padding=0, show_edge=False, header_style="bold")
+    fixed = sum(_column_width(column, cells) for column, cells in _columns(table) if column.align is not Align.FOLD)
+    folds = sum(column.align is Align.FOLD for column in table.columns)
+    room = (width - fixed - GAP * (len(table.columns) - 1)) // max(folds, 1)
+    laid_out = []
+    for place, (column, cells) in enumerate(_columns(table)):
+        justify = "right" if column.align is Align.RIGHT else "left"
+        title = Text(column.title)
+        last = place == len(table.columns) - 1
+        grid.add_column(title, justify=justify, no_wrap=True, header_style="bold", overflow="ignore")  # type: ignore[arg-type]
+        grid.columns[-1].min_width = 0 if last else None
+        laid_out.append(_laid_out(column, cells, room))
+    for row in zip(*laid_out, strict=True):
+        grid.add_row(*row)
+    return grid
 
 
-def _laid_out(column: Column, cells: Sequence[Cell]) -> list[RenderableType]:
-    texts = [_text(cell) for cell in cells]
-    return list(_at_the_point(texts) if column.align is Align.POINT else texts)
-
-
-def _text(cell: Cell) -> Text:
-    if cell is None:
-        return Text(ABSENT, "dim")
-    return Text(text_of(cell), cell.style if isinstance(cell, Styled) else "")
-
-
-def _at_the_point(texts: Sequence[Text]) -> list[Text]:
-    """Amounts padded so that their points and symbols stand in columns."""
-    parts = [_parts(text.plain) for text in texts]
-    before = max(len(whole) for whole, _, _ in parts)
-    after = max(len(fraction) for _, fraction, _ in parts)
-    return [
-        Text(f"{whole.rjust(before)}{fraction.ljust(after)}{symbol and ' '}{symbol}", text.style)
-        for (whole, fraction, symbol), text in zip(parts, texts, strict=True)
-    ]
-
-
-def _parts(amount: str) -> tuple[str, str, str]:
-    number, _, symbol = amount.partition(" ")
-    whole, point, fraction = number.partition(".")
-    return whole, point + fraction, symbol
-
-
-def _least_width(columns: Sequence[Column], cells: Sequence[Sequence[RenderableType]]) -> int:
-    """The least width in which nothing but running text has to go on in a second line."""
-    widths = []
-    for column, texts in zip(columns, cells, strict=True):
-        width = max(len(column.title), *(text.cell_len for text in texts if isinstance(text, Text)))
-        widths.append(min(width, LEAST_FOLD) if column.align is Align.FOLD else width)
-    return sum(widths) + GAP * (len(widths) - 1)
-
+def _columns(table: Table) -> list[tuple[Column, list[Cell]]]:
+    return [(column, [row[at] for row in table.rows]) for at, column in enumerate(table.columns)]

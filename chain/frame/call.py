@@ -9,8 +9,8 @@ from chain.primitives.weight import DispatchInfo, Pays
 from chain.scale import Codec, DecodeError, EncodeError, OptionOf, VecOf, codec_of
 from chain.scale.errors import TooDeep
 
-MAX_DEPTH = 64
-"""How deep calls may nest in calls."""
+MAX_DEPTH = 256
+"""How deep calls may nest in calls, as the live runtime decodes extrinsics."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 

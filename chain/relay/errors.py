@@ -5,25 +5,27 @@
     ├── CandidateError          a validator's checks around it: `Candidate.PoVHashMismatch`
     ├── StatementError          a statement is dropped: `Statement.WrongGroup`
     ├── InclusionError          the relay chain leaves a candidate or bitfield out: `Inclusion.InvalidBacking`
+    │   └── BadVote             … because a vote's signature is not its validator's
     ├── ErasureError            chunks and their proofs: `Erasure.InvalidBranchProof`
-    └── ImportError_            a relay block is not imported: `Relay.StateRootMismatch`
+    └── RelayBlockError         a relay block is not imported: `Relay.StateRootMismatch`
 """
 
 from typing import ClassVar
 
 
 class RelayError(Exception):
-    """A refusal with a name; `detail` says more where there is more to say."""
+    """A refusal. `kind` is its word, `argument` what stands behind it in brackets, `detail` says more to people."""
 
     family: ClassVar[str] = "Relay"
 
-    def __init__(self, kind: str, detail: str = "") -> None:
-        super().__init__(kind, detail)
-        self.kind, self.detail = kind, detail
+    def __init__(self, kind: str, detail: str = "", argument: str = "") -> None:
+        super().__init__(kind, detail, argument)
+        self.kind, self.detail, self.argument = kind, detail, argument
 
     @property
     def name(self) -> str:
-        return f"{self.family}.{self.kind}"
+        """`Pvf.BadExtrinsic(2, BadProof)`."""
+        return f"{self.family}.{self.kind}({self.argument})" if self.argument else f"{self.family}.{self.kind}"
 
     def __str__(self) -> str:
         return f"{self.name}: {self.detail}" if self.detail else self.name
@@ -34,16 +36,21 @@ class PvfError(RelayError):
 
 
 class CandidateError(RelayError):
-    """`cause` is what validate_block said, for `Candidate.ExecutionError`."""
+    """`cause` is what validate_block said, for `Candidate.ExecutionError` and `Candidate.Timeout`."""
 
     family = "Candidate"
 
-    def __init__(self, kind: str, detail: str = "", cause: PvfError | None = None) -> None:
-        super().__init__(kind, detail)
+    def __init__(self, kind: str, detail: str = "", argument: str = "", cause: PvfError | None = None) -> None:
+        super().__init__(kind, detail, argument)
+        self.args = (kind, detail, argument, cause)
         self.cause = cause
 
-    def __str__(self) -> str:
-        return f"{self.name}({self.cause})" if self.cause else super().__str__()
+    @classmethod
+    def of_execution(cls, cause: PvfError) -> "CandidateError":
+        """The validator's word for a refusal by validate_block; one that ran out of operations is a timeout."""
+        if cause.kind == "BlockExhausted":
+            return cls("Timeout", cause.detail, "", cause)
+        return cls("ExecutionError", cause.detail, cause.name, cause)
 
 
 class StatementError(RelayError):
@@ -54,9 +61,16 @@ class InclusionError(RelayError):
     family = "Inclusion"
 
 
+class BadVote(InclusionError):
+    """A backing vote whose signature does not verify."""
+
+    def __init__(self, kind: str = "InvalidBacking", detail: str = "", argument: str = "") -> None:
+        super().__init__(kind, detail, argument)
+
+
 class ErasureError(RelayError):
     family = "Erasure"
 
 
-class ImportError_(RelayError):
-    family = "Relay"
+class RelayBlockError(RelayError):
+    """A relay block that nobody imports."""

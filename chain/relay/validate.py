@@ -4,63 +4,85 @@ A pure function of bytes: no store, no clock, no network. The first failing step
 `PvfError`. Whatever the state transition needs must be in the proof; nothing else exists.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from chain.blocks.block import Block
 from chain.blocks.errors import BadExtrinsic, DigestMismatch, ExtrinsicsRootMismatch, StateRootMismatch
 from chain.blocks.execute import execute_block
 from chain.blocks.execution import CODE
 from chain.blocks.seal import author_of, seal_is_good
-from chain.frame import DeclarationError, Runtime
+from chain.crypto.hashing import blake2_256
+from chain.frame import ConstantError, DeclarationError, Environment, Runtime
 from chain.pallets.aura import Aura
+from chain.pallets.parachain_info import ParachainInfo
 from chain.pallets.parachain_system import ParachainSystem
+from chain.pallets.relay_state import RelayState
 from chain.primitives.errors import InherentError, InvalidBlock
 from chain.primitives.header import HEADER, Header
-from chain.primitives.relay_keys import CURRENT_SLOT
 from chain.primitives.validation import ParachainInherentData
-from chain.relay.collator import outputs_of
 from chain.relay.errors import PvfError
-from chain.relay.inherents import decode_inherents
+from chain.relay.inherents import leading_bare, read_timestamp, read_validation_data
+from chain.relay.outputs import outputs_of
 from chain.relay.parameters import SLOT_MS
 from chain.relay.types import ParachainBlockData, ValidationParams, ValidationResult, decode_block_data
-from chain.scale import U64, DecodeError
+from chain.scale import DecodeError
 from chain.state import RAW, BlockState, StateLimit
-from chain.trie import BadProof, ExtraneousNode, MemoryStore, MissingTrieNode, ProofStore, Trie, TrieError, decode_compact
+from chain.trie import ExtraneousNode, MemoryStore, MissingTrieNode, TrieError, decode_compact
 
 Load = Callable[[bytes], Runtime]
 """From `:code` to the runtime; raises DeclarationError for a program this process does not have."""
 
+STATE_VERSION = 1
 MAX_MESSAGES = 16_384
 STORAGE_OPERATIONS = 5_000_000
 """What stands for the execution time limit: time is not deterministic, storage operations are (§2)."""
+
+_REASONS = {"Call": "Undecodable", "BadMandatory": "Mandatory"}
+"""The specification's words for why an extrinsic may not be in a block, where they are not the runtime's."""
 
 
 class UnknownCode(Exception):
     """The validator's program does not know this runtime: it abstains."""
 
 
+class Validated(NamedTuple):
+    """What a correct block gives: its outputs, and the trie nodes that its state adds to the parent's."""
+
+    result: ValidationResult
+    nodes: dict[bytes, bytes]
+
+
 def validate_block(params: ValidationParams, load: Load) -> ValidationResult:
-    """Check `params` step by step; the numbers are those of the specification's table."""
+    """What the block of `params` does, if it is correct; raises `PvfError` if not, `UnknownCode` to abstain."""
+    return validate(params, load).result
+
+
+def validate(params: ValidationParams, load: Load, operations: int = STORAGE_OPERATIONS) -> Validated:
+    """`validate_block`, with the new trie nodes too; the numbers are those of the specification's table."""
     data = _block_data(params)  # 1
     parent = _parent_head(params)  # 2
-    if data.header.parent_hash != parent.hash:  # 3
+    if data.header.parent_hash != blake2_256(params.parent_head):  # 3
         raise PvfError("InvalidParentHash")
-    timestamp, inherent = decode_inherents(data.extrinsics)  # 4
+    inherent = read_validation_data(data.extrinsics)  # 4
     _check_validation_data(inherent, params)  # 5
-    state = _proved_state(data, parent)  # 6
-    slot = _relay_slot(inherent)  # 7
-    if timestamp is not None and timestamp != slot * SLOT_MS:  # 8
-        raise PvfError("InherentCheckFailed", f"timestamp {timestamp} in relay slot {slot}")
+    state = _proved_state(data, parent, operations)  # 6
     try:
         runtime = _runtime(state, load)
-        _check_seal(runtime, state, data.header)  # 9
+        environment = runtime.open(state.overlay)
+        slot, included_head = _relay_entries(environment, inherent)  # 7
+        _check_time(read_timestamp(data.extrinsics), slot)  # 8
+        _check_seal(environment[Aura].authorities.get(), data.header)  # 9
         if data.header.number != parent.number + 1:  # 10
-            raise PvfError("BadBlockNumber")
-        return _execute(runtime, state, data)  # 11–22
+            raise PvfError("BadBlockNumber", f"{data.header.number} follows {parent.number}")
+        _check_place(environment, data.header, params.relay_parent_number, included_head)  # 11, 12
+        return _execute(runtime, state, data)  # 13–22
     except MissingTrieNode as missing:  # 17
-        raise PvfError("MissingTrieNode", "0x" + missing.key.hex()) from None
+        raise PvfError("MissingTrieNode", argument="0x" + missing.key.hex()) from None
     except TrieError as error:
         raise PvfError("BadStorageProof", str(error)) from None
+    except StateLimit:
+        raise PvfError("BlockExhausted", f"more than {operations} storage operations") from None
 
 
 def _block_data(params: ValidationParams) -> ParachainBlockData:
@@ -72,10 +94,9 @@ def _block_data(params: ValidationParams) -> ParachainBlockData:
 
 def _parent_head(params: ValidationParams) -> Header:
     try:
-        header: Header = HEADER.decode(params.parent_head)
+        return HEADER.decode(params.parent_head)
     except DecodeError as error:
         raise PvfError("BadParentHead", str(error)) from None
-    return header
 
 
 def _check_validation_data(inherent: ParachainInherentData, params: ValidationParams) -> None:
@@ -89,7 +110,7 @@ def _check_validation_data(inherent: ParachainInherentData, params: ValidationPa
         raise PvfError("RelayStorageRootMismatch")
 
 
-def _proved_state(data: ParachainBlockData, parent: Header) -> BlockState:
+def _proved_state(data: ParachainBlockData, parent: Header, operations: int) -> BlockState:
     """The part of the parent's state that the proof holds."""
     try:
         root, nodes = decode_compact(data.proof)
@@ -99,58 +120,69 @@ def _proved_state(data: ParachainBlockData, parent: Header) -> BlockState:
         raise PvfError("BadStorageProof", str(error)) from None
     if root != parent.state_root:
         raise PvfError("BadStorageProof", "the proof is of another state")
-    return BlockState(MemoryStore(nodes), root, 1, STORAGE_OPERATIONS)
-
-
-def _relay_slot(inherent: ParachainInherentData) -> int:
-    """The current slot, as the proof of the relay chain's state has it."""
-    root = inherent.validation_data.relay_parent_storage_root
-    try:
-        value = Trie(ProofStore(inherent.relay_chain_state.trie_nodes), root, 1).get(CURRENT_SLOT)
-    except (MissingTrieNode, BadProof, TrieError) as error:
-        raise PvfError("BadRelayProof", str(error)) from None
-    if value is None:
-        raise PvfError("RelayEntryMissing", "the current slot")
-    try:
-        return U64.decode(value)
-    except DecodeError as error:
-        raise PvfError("RelayEntryMissing", str(error)) from None
+    return BlockState(MemoryStore(nodes), root, STATE_VERSION, operations)
 
 
 def _runtime(state: BlockState, load: Load) -> Runtime:
     code = state.overlay.read(CODE, RAW)
     if code is None:
-        raise PvfError("BadStorageProof", "the state has no :code")
+        raise UnknownCode("the state has no :code")
     try:
         return load(code)
-    except (DeclarationError, DecodeError) as error:
+    except (DeclarationError, ConstantError, DecodeError) as error:
         raise UnknownCode(str(error)) from None
 
 
-def _check_seal(runtime: Runtime, state: BlockState, header: Header) -> None:
+def _relay_entries(environment: Environment, inherent: ParachainInherentData) -> tuple[int, bytes]:
+    """The slot and the included head, as the proof of the relay chain's state has them; all else must be readable."""
+    root, nodes = inherent.validation_data.relay_parent_storage_root, inherent.relay_chain_state.trie_nodes
+    try:
+        relay = RelayState(root, nodes, environment[ParachainInfo].own_id())
+        relay.messaging(relay.host_configuration())
+        relay.restriction()
+        relay.go_ahead()
+        return relay.slot(), relay.included_head()
+    except InherentError as error:
+        raise PvfError(error.kind, error.why) from None
+
+
+def _check_time(told: int | None, slot: int) -> None:
+    if told is None:
+        raise PvfError("InherentCheckFailed", "the time is not told")
+    if told != slot * SLOT_MS:
+        raise PvfError("InherentCheckFailed", f"time {told} in relay slot {slot}")
+
+
+def _check_seal(authorities: Sequence[bytes], header: Header) -> None:
     """The slot's author sealed the header."""
-    authorities = runtime.open(state.overlay)[Aura].authorities.get()
     slot = header.slot
     if slot is None or not authorities or header.seal is None:
         raise PvfError("BadSeal", "no slot, no seal or no authorities")
-    author = author_of(slot, authorities)
-    if seal_is_good(header, author):
+    if seal_is_good(header, author_of(slot, authorities)):
         return
     if any(seal_is_good(header, other) for other in authorities):
         raise PvfError("WrongAuthor", f"slot {slot} is another's")
-    raise PvfError("BadSeal")
+    raise PvfError("BadSeal", "the signature is not the author's")
 
 
-def _execute(runtime: Runtime, state: BlockState, data: ParachainBlockData) -> ValidationResult:
+def _check_place(environment: Environment, header: Header, relay_number: int, included_head: bytes) -> None:
+    """The relay parent is newer than the last block's, and has the parent block as the included one."""
+    last = environment[ParachainSystem].last_relay_chain_block_number.get()
+    if relay_number <= last:
+        raise PvfError("RelayParentNotAdvancing", f"relay parent {relay_number} follows {last}")
+    if blake2_256(included_head) != header.parent_hash:
+        raise PvfError("ParentNotIncluded")
+
+
+def _execute(runtime: Runtime, state: BlockState, data: ParachainBlockData) -> Validated:
     """The state transition, root by root; every refusal of it under the name that reports use."""
     try:
-        execute_block(runtime, state, Block(data.header, data.extrinsics))
-    except InherentError as error:  # 11–15
+        closed = execute_block(runtime, state, Block(data.header, data.extrinsics))
+    except InherentError as error:  # 13–15
         raise PvfError(error.kind, error.why) from None
     except BadExtrinsic as error:  # 16
-        raise PvfError(f"BadExtrinsic({error.index}, {error.reason})") from None
-    except StateLimit:
-        raise PvfError("BlockExhausted", f"more than {STORAGE_OPERATIONS} storage operations") from None
+        reason = _reason(error, data.extrinsics)
+        raise PvfError("BadExtrinsic", argument=f"{error.index}, {reason}") from None
     except InvalidBlock as error:  # 18
         raise PvfError("Panic", str(error)) from None
     except DigestMismatch as error:  # 19
@@ -162,4 +194,11 @@ def _execute(runtime: Runtime, state: BlockState, data: ParachainBlockData) -> V
     result = outputs_of(runtime.open(state.overlay)[ParachainSystem], HEADER.encode(data.header))
     if len(result.upward_messages) > MAX_MESSAGES or len(result.horizontal_messages) > MAX_MESSAGES:  # 22
         raise PvfError("TooManyMessages")
-    return result
+    return Validated(result, closed.nodes)  # 23
+
+
+def _reason(error: BadExtrinsic, extrinsics: Sequence[bytes]) -> str:
+    """Why the extrinsic may not be there, in the specification's words."""
+    if error.reason == "BadMandatory" and error.index >= leading_bare(extrinsics):
+        return "InherentNotFirst"
+    return _REASONS.get(error.reason, error.reason)

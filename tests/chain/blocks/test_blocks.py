@@ -26,7 +26,9 @@ def chain() -> LocalChain:
     return LocalChain()
 
 
-def transfer(chain: LocalChain, nonce: int = 0, value: str = "1 BSX", who: str = "alice", **options: object) -> Extrinsic:
+def transfer(
+    chain: LocalChain, nonce: int = 0, value: str = "1 BSX", who: str = "alice", **options: object
+) -> Extrinsic:
     call = chain.call("balances.transfer_allow_death", dest="bob", value=value)
     return sign_call(chain.runtime, call, dev(who), nonce, chain.node.genesis_hash, **options)  # type: ignore[arg-type]
 
@@ -64,7 +66,7 @@ def test_an_importer_computes_what_the_author_did(chain: LocalChain, sealed: Sea
         (lambda block: Block(block.header, (*block.extrinsics, b"\x07")), BadExtrinsic),
         (lambda block: Block(block.header, (block.extrinsics[1], block.extrinsics[0])), BadExtrinsic),
     ],
-    ids=["state root", "extrinsics root", "cut body", "no slot", "no relay parent log", "undecodable", "inherents swapped"],
+    ids=["state root", "extrinsics root", "cut body", "no slot", "no log", "undecodable", "inherents swapped"],
 )
 def test_a_changed_block_is_refused(
     chain: LocalChain, sealed: Sealed, change: Callable[[Block], Block], error: type[Exception]
@@ -101,6 +103,14 @@ def test_a_refused_extrinsic_leaves_nothing_behind(chain: LocalChain) -> None:
         assert caught.value.name == name
     block.push(second)
     assert block.finish().hash == other.node.seal([first, second]).hash
+
+
+def test_deeply_nested_batches_run_and_are_verified(chain: LocalChain) -> None:
+    call = chain.call("system.remark", remark="x")
+    for _ in range(250):
+        call = chain.runtime.make_call("utility.batch", (call,))
+    outcome = chain.submit(call)
+    assert (outcome.ok, [event.event for event in outcome.events].count("BatchCompleted")) == (True, 250)
 
 
 def test_fees_and_order_of_events(chain: LocalChain) -> None:

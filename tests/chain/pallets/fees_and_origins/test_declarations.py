@@ -20,8 +20,8 @@ from chain.pallets.transaction_pause import TransactionPause
 from chain.pallets.utility import Utility
 from chain.scale import AnyCodec, codec_of
 
-VECTORS = Path(__file__).parents[3] / "vectors" / "runtime-118-pallets.json"
-LIVE = {pallet["name"]: pallet for pallet in json.loads(VECTORS.read_text())}
+VECTORS = Path(__file__).parents[3] / "vectors" / "basilisk-runtime-118.json"
+LIVE = {pallet["name"]: pallet for pallet in json.loads(VECTORS.read_text())["pallets"]}
 OURS = (
     Timestamp,
     TransactionPayment,
