@@ -36,7 +36,7 @@ vectors: $(VENV)/installed-test ## run vectors laid out as tests/vectors: make v
 	$(BIN)/python tests/harness/vectors.py $(DIR)
 
 bench: $(VENV)/installed-test ## every figure the documentation names, as ratios measured in one run
-	$(BIN)/python -m bench
+	$(BIN)/python tests/bench/run.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

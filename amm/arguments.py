@@ -5,16 +5,15 @@ that holds it, so that every fault has its place.
 """
 
 from collections.abc import Callable, Iterable
-from enum import IntEnum
-from typing import Any, NoReturn, Protocol
+from typing import Any, TypeVar
 
 from amm.declared import UnknownError, error_names, find_call, read_error
-from amm.scripts.errors import Fault, Faults, Mark, UnknownKey, UnknownName
+from amm.scopes import CODE, NotYetKnown, Plain, Scope, Value, resolve, to_node
+from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownName
 from amm.scripts.source import Flag, Integer, Items, Node, Nothing, Text, describe
 from amm.scripts.source import Mapping as Table
-from amm.scripts.variables import fill_in, names_in, variable
-from amm.values import Book, WrittenError, parse_account, parse_amount, parse_asset
-from chain.frame import Call, Runtime
+from amm.values import WrittenError, parse_account, parse_amount, parse_asset
+from chain.frame import Call
 from chain.frame.call import RuntimeCallCodec
 from chain.primitives import errors as dispatch
 from chain.primitives.location import RELAY, MultiLocation
@@ -47,66 +46,20 @@ from chain.scale import (
 from chain.scale.composite import Field
 from chain.scale.units import UnitsOf
 
-CODE = Mark("the command")
-"""The place of a value that did not come from a file."""
+__all__ = [
+    "CODE",
+    "NotYetKnown",
+    "Plain",
+    "Scope",
+    "Value",
+    "read_amount",
+    "read_call",
+    "read_value",
+    "resolve",
+    "to_node",
+]
 
-
-class NotYetKnown(Exception):
-    """What is written depends on the run: a Scope that looks ahead raises it instead of giving a value."""
-
-
-class Scope(Protocol):
-    """What names mean where a value is read. One that looks ahead may raise NotYetKnown for any of them."""
-
-    @property
-    def runtime(self) -> Runtime: ...
-
-    @property
-    def book(self) -> Book: ...
-
-    def variable(self, name: str) -> Any:
-        """The value that `save:` kept, a typed value; raises KeyError."""
-
-
-class Plain:
-    """A scope without variables."""
-
-    def __init__(self, runtime: Runtime, book: Book) -> None:
-        self.runtime, self.book = runtime, book
-
-    def variable(self, name: str) -> Any:
-        raise KeyError(name)
-
-
-class Value(Node, frozen=True):
-    """A value that is already of the runtime's type: what a variable holds."""
-
-    value: Any
-
-
-def to_node(value: Any, mark: Mark = CODE) -> Node:
-    """A Python value as the node that a file would give: for calls made in Python or on the command line."""
-    match value:
-        case Node():
-            return value
-        case None:
-            return Nothing(mark)
-        case bool():
-            return Flag(mark, value)
-        case int():
-            return Integer(mark, value)
-        case str():
-            return Text(mark, value)
-        case bytes() | Call():
-            return Value(mark, value)
-        case dict():
-            return Table(
-                mark, tuple((Text(mark, str(key)), to_node(item, mark)) for key, item in value.items())
-            )
-        case list() | tuple():
-            return Items(mark, tuple(to_node(item, mark) for item in value))
-        case _:
-            return Value(mark, value)
+T = TypeVar("T")
 
 
 def read_value(node: Node, codec: AnyCodec, scope: Scope) -> Any:
@@ -118,7 +71,7 @@ def read_value(node: Node, codec: AnyCodec, scope: Scope) -> Any:
     try:
         codec.encode(value)
     except EncodeError as error:
-        _fault(node, str(error), f"a value of type {codec.alias or codec.notation} is needed")
+        raise _fault(node, str(error), f"a value of type {codec.alias or codec.notation} is needed") from None
     return value
 
 
@@ -126,19 +79,19 @@ def read_amount(node: Node, asset: int, scope: Scope) -> int:
     """An amount of one asset, in base units: another asset's symbol is a fault. Raises Faults."""
     written = resolve(node, scope)
     if not isinstance(written, Text | Integer):
-        _fault(written, f"{describe(written)} is no amount", 'write "1.5 KSM", or base units as an integer')
+        raise _fault(written, f"{describe(written)} is no amount", 'write "1.5 KSM", or base units as an integer')
     return _written(written, lambda: parse_amount(written.value, scope.book, asset))
 
 
 def read_call(path: Node, args: Node, scope: Scope) -> Call:
     """The call `pallet.name` with its arguments by name. Raises Faults: all that is wrong with it at once."""
     if not isinstance(path, Text) or path.value.count(".") != 1:
-        _fault(path, f"{describe(path)} is no call", "write pallet.call, as in xyk.sell")
+        raise _fault(path, f"{describe(path)} is no call", "write pallet.call, as in xyk.sell")
     spec = find_call(path.value, path.mark, scope.runtime)
     if isinstance(args, Nothing):
         args = Table(args.mark, ())
     if not isinstance(args, Table):
-        _fault(args, f"{describe(args)} where arguments are needed", "write {name: value, …}")
+        raise _fault(args, f"{describe(args)} where arguments are needed", "write {name: value, …}")
     return Call(spec, tuple(_read_fields(args, spec.fields, scope, spec.path)))
 
 
@@ -153,24 +106,24 @@ def _read(node: Node, codec: AnyCodec, scope: Scope) -> Any:
     for kind, reader in _BY_SHAPE.items():
         if isinstance(codec, kind):
             return reader(node, codec, scope)
-    _fault(node, f"a value of type {codec.notation} cannot be written", "leave it out")
+    raise _fault(node, f"a value of type {codec.notation} cannot be written", "leave it out")
 
 
 def _account(node: Node, scope: Scope) -> bytes:
     if not isinstance(node, Text):
-        _fault(node, f"{describe(node)} is no account", "write a name, an address or 0x and 64 hex digits")
+        raise _fault(node, f"{describe(node)} is no account", "write a name, an address or 0x and 64 hex digits")
     return _written(node, lambda: parse_account(node.value, scope.book))
 
 
 def _asset(node: Node, scope: Scope) -> int:
     if not isinstance(node, Text | Integer):
-        _fault(node, f"{describe(node)} is no asset", "write a symbol or an id")
+        raise _fault(node, f"{describe(node)} is no asset", "write a symbol or an id")
     return _written(node, lambda: parse_asset(node.value, scope.book))
 
 
 def _amount(node: Node, scope: Scope) -> int:
     if not isinstance(node, Text | Integer):
-        _fault(node, f"{describe(node)} is no amount", 'write "1.5 KSM", or base units as an integer')
+        raise _fault(node, f"{describe(node)} is no amount", 'write "1.5 KSM", or base units as an integer')
     return _written(node, lambda: parse_amount(node.value, scope.book))
 
 
@@ -187,15 +140,13 @@ def _integer(node: Node, codec: UInt | Int, scope: Scope) -> int:
         amount: int = _written(node, lambda: parse_amount(digits, scope.book))
         return -amount if digits != node.value.strip() else amount
     if not isinstance(node, Integer):
-        _fault(
-            node, f"{describe(node)} where an integer is needed", f"write a number that fits {codec.notation}"
-        )
+        raise _fault(node, f"{describe(node)} where an integer is needed", f"write a number that fits {codec.notation}")
     return node.value
 
 
 def _bool(node: Node, codec: Bool, scope: Scope) -> bool:
     if not isinstance(node, Flag):
-        _fault(node, f"{describe(node)} where true or false is needed", "write true or false")
+        raise _fault(node, f"{describe(node)} where true or false is needed", "write true or false")
     return node.value
 
 
@@ -208,18 +159,18 @@ def _option(node: Node, codec: OptionOf, scope: Scope) -> Any:
 
 def _bytes(node: Node, codec: BytesOf | FixedBytes, scope: Scope) -> bytes:
     if not isinstance(node, Text):
-        _fault(node, f"{describe(node)} where bytes are needed", "write a text, or 0x and hex digits")
+        raise _fault(node, f"{describe(node)} where bytes are needed", "write a text, or 0x and hex digits")
     if not node.value.startswith("0x"):
         return node.value.encode()
     try:
         return bytes.fromhex(node.value[2:])
     except ValueError:
-        _fault(node, f"{node.value!r} is not hex", "write 0x and an even number of hex digits")
+        raise _fault(node, f"{node.value!r} is not hex", "write 0x and an even number of hex digits") from None
 
 
 def _text(node: Node, codec: Str, scope: Scope) -> str:
     if not isinstance(node, Text):
-        _fault(node, f"{describe(node)} where a text is needed", "put it into quotes")
+        raise _fault(node, f"{describe(node)} where a text is needed", "put it into quotes")
     return node.value
 
 
@@ -232,9 +183,7 @@ def _list(node: Node, codec: VecOf | ArrayOf | SetOf, scope: Scope) -> tuple[Any
 def _tuple(node: Node, codec: TupleOf, scope: Scope) -> tuple[Any, ...]:
     items = _items(node)
     if len(items) != len(codec.items):
-        _fault(
-            node, f"{len(items)} values where {len(codec.items)} are needed", f"the type is {codec.notation}"
-        )
+        raise _fault(node, f"{len(items)} values where {len(codec.items)} are needed", f"the type is {codec.notation}")
     pairs = list(zip(items, codec.items, strict=True))
     return tuple(_all(lambda pair: read_value(pair[0], pair[1], scope), pairs))
 
@@ -245,7 +194,7 @@ def _map(node: Node, codec: MapOf, scope: Scope) -> dict[Any, Any]:
     values = _all(lambda pair: read_value(pair[1], codec.value, scope), pairs)
     for index, (key, _) in enumerate(pairs):
         if keys[index] in keys[:index]:
-            _fault(key, "this key is given twice", "keep one of them")
+            raise _fault(key, "this key is given twice", "keep one of them")
     read: dict[Any, Any] = codec.decode(codec.encode(dict(zip(keys, values, strict=True))))  # in the map's order
     return read
 
@@ -253,7 +202,7 @@ def _map(node: Node, codec: MapOf, scope: Scope) -> dict[Any, Any]:
 def _pair(node: Node) -> tuple[Node, Node]:
     items = _items(node)
     if len(items) != 2:
-        _fault(node, "a pair of key and value is needed", "write [key, value]")
+        raise _fault(node, "a pair of key and value is needed", "write [key, value]")
     return items[0], items[1]
 
 
@@ -299,7 +248,7 @@ def _result(node: Node, codec: ResultOf, scope: Scope) -> Ok[Any] | Err[Any]:
 def _call(node: Node, codec: RuntimeCallCodec, scope: Scope) -> Call:
     path = node.get("call") if isinstance(node, Table) else None
     if not isinstance(node, Table) or path is None:
-        _fault(node, f"{describe(node)} where a call is needed", "write {call: pallet.name, args: {…}}")
+        raise _fault(node, f"{describe(node)} where a call is needed", "write {call: pallet.name, args: {…}}")
     for key, _ in node.entries:
         if key.value not in ("call", "args"):
             raise Faults([UnknownKey.at(key.mark, str(key.value), ("call", "args"))])
@@ -333,36 +282,12 @@ _BY_SHAPE: dict[Any, Callable[[Any, Any, Any], Any]] = {
 # -- helpers -----------------------------------------------------------------------------------------------------------
 
 
-def resolve(node: Node, scope: Scope) -> Node:
-    """The node with its variables replaced, or the node itself. Raises Faults for a variable without a value."""
-    if not isinstance(node, Text) or not names_in(node.value):
-        return node
-    whole = variable(node.value)
-    if whole is not None:
-        value = _look_up(node, whole, scope)
-        if isinstance(value, bool | IntEnum) or not isinstance(value, int):
-            return Value(node.mark, value)
-        return Integer(node.mark, value)
-    return Text(node.mark, fill_in(node.value, lambda name: _as_text(_look_up(node, name, scope))))
-
-
-def _look_up(node: Text, name: str, scope: Scope) -> Any:
-    try:
-        return scope.variable(name)
-    except KeyError:
-        _fault(node, f"${name} is not known here", "keep it with `save:` in an earlier step")
-
-
-def _as_text(value: Any) -> str:
-    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
-
-
 def _ready(node: Value, codec: AnyCodec) -> Any:
     try:
         codec.encode(node.value)
     except (EncodeError, AttributeError, TypeError):
         what = f"the value is no {codec.alias or codec.notation}"
-        _fault(node, what, "it was kept from a field of another type")
+        raise _fault(node, what, "it was kept from a field of another type") from None
     return node.value
 
 
@@ -373,7 +298,7 @@ def _variant_name(node: Node, notation: str) -> tuple[str, Node]:
     if isinstance(node, Table) and len(node.entries) == 1:
         key, inner = node.entries[0]
         return str(key.value), inner
-    _fault(node, f"{describe(node)} is no variant of {notation}", "write Name, or {Name: fields}")
+    raise _fault(node, f"{describe(node)} is no variant of {notation}", "write Name, or {Name: fields}")
 
 
 def _fields(node: Node, fields: Iterable[Field], scope: Scope, inside: str) -> list[Any]:
@@ -383,7 +308,7 @@ def _fields(node: Node, fields: Iterable[Field], scope: Scope, inside: str) -> l
         return _read_fields(node, named, scope, inside)
     items = _items(node)
     if len(items) != len(named):
-        _fault(node, f"{len(items)} values where {inside} has {len(named)} fields", "write them by name")
+        raise _fault(node, f"{len(items)} values where {inside} has {len(named)} fields", "write them by name")
     pairs = [(item, codec) for item, (_, codec) in zip(items, named, strict=True)]
     return _all(lambda pair: read_value(pair[0], pair[1], scope), pairs)
 
@@ -398,7 +323,7 @@ def _read_fields(node: Table, fields: Iterable[tuple[str, AnyCodec]], scope: Sco
     for name, codec in known.items():
         held = node.get(name)
         if held is not None:
-            gathered.take(held, lambda held, codec=codec: read_value(held, codec, scope))
+            gathered.take((held, codec), lambda pair: read_value(pair[0], pair[1], scope))
         elif isinstance(bare(codec), OptionOf):
             gathered.values.append(None)
         else:
@@ -442,17 +367,17 @@ class _Gathered:
 
 def _items(node: Node) -> tuple[Node, ...]:
     if not isinstance(node, Items):
-        _fault(node, f"{describe(node)} where a list is needed", "write [a, b, …]")
+        raise _fault(node, f"{describe(node)} where a list is needed", "write [a, b, …]")
     return node.items
 
 
-def _written(node: Node, parse: Callable[[], Any]) -> Any:
+def _written(node: Node, parse: Callable[[], T]) -> T:
     try:
         return parse()
     except WrittenError as error:
-        _fault(node, error.what, error.hint)
+        raise _fault(node, error.what, error.hint) from None
 
 
-def _fault(node: Node, message: str, hint: str) -> NoReturn:
-    raise Faults([Fault(node.mark, message, hint)])
-
+def _fault(node: Node, message: str, hint: str) -> Faults:
+    """What is wrong with a value, to be raised."""
+    return Faults([Fault(node.mark, message, hint)])

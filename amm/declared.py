@@ -78,9 +78,9 @@ def find_item(path: str, at: Mark, runtime: Runtime) -> StorageItem:
 
 
 def find_pallet(name: str, at: Mark, runtime: Runtime) -> type[Pallet]:
-    """The pallet of a name as clients see it, `XYK`. Raises Faults with `UnknownPallet`."""
+    """The pallet of a name, in the metadata's spelling or the scripts'. Raises Faults with `UnknownPallet`."""
     for pallet in runtime.pallets.values():
-        if pallet.name == name:
+        if name in (pallet.name, pallet.key):
             return pallet
     raise Faults([UnknownPallet.at(at, name, [pallet.name for pallet in runtime.pallets.values()])])
 
@@ -121,9 +121,7 @@ def check_error(text: str, at: Mark, runtime: Runtime) -> None:
 def error_names(runtime: Runtime) -> list[str]:
     """Every name that `read_error` knows."""
     modules = [
-        f"{pallet.name}.{error.__name__}"
-        for pallet in runtime.pallets.values()
-        for error in pallet.declaration.errors
+        f"{pallet.name}.{error.__name__}" for pallet in runtime.pallets.values() for error in pallet.declaration.errors
     ]
     families = [f"{kind.__name__}.{name}" for kind, values in _FAMILIES.items() for name in values.__members__]
     return [*modules, *families, *_BARE]

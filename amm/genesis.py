@@ -1,13 +1,14 @@
 """From a chain spec to a runtime with its constants, and to block 0. Source: spec/trade-scripts.md, "Genesis"."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from amm.arguments import Plain, Scope, read_value
 from amm.chain_spec import NATIVE, ChainSpec
+from amm.declared import find_item
 from amm.genesis_values import GenesisBook
 from amm.runtime import blueprint, local_pallets
-from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownName, UnknownPallet
+from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownPallet
 from amm.scripts.setup import StoredItem
 from amm.scripts.source import Node, Nothing, Text
 from chain.blocks.genesis import GenesisBlock, build_genesis
@@ -51,12 +52,12 @@ class Genesis:
         self.runtime = Runtime(base, constants)
         self._scope = Plain(self.runtime, GenesisBook(spec.registered))
 
-    def build(self) -> GenesisBlock:
-        """Block 0 of the spec's chain. Raises Faults."""
+    def build(self, more: Mapping[bytes, bytes] | None = None) -> GenesisBlock:
+        """Block 0 of the spec's chain, and of `more` raw entries. Raises Faults."""
         self._add_assets()
         self._add_balances()
         self._add_actors()
-        storage = self._storage()
+        storage = {**(more or {}), **self._storage()}
         self._stop()
         try:
             return build_genesis(self.runtime, self._config, storage)
@@ -190,15 +191,7 @@ class Genesis:
 
 def read_item(item: Text, runtime: Runtime) -> StorageItem:
     """The storage item `Pallet.Item`; raises Faults."""
-    pallet, _, name = item.value.partition(".")
-    for found in runtime.pallets.values():
-        if pallet in (found.name, found.key):
-            for declared in found.declaration.storage.values():
-                if declared.name == name:
-                    return declared
-            known = [declared.name for declared in found.declaration.storage.values()]
-            raise Faults([UnknownName.at(item.mark, name, known, pallet)])
-    raise Faults([UnknownPallet.at(item.mark, pallet, [p.name for p in runtime.pallets.values()])])
+    return find_item(item.value, item.mark, runtime)
 
 
 def read_key(item: StorageItem, keys: Sequence[Node], at: Text, scope: Scope) -> bytes:

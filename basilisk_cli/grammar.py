@@ -78,16 +78,14 @@ class NounGroup(TyperGroup):
         return [*super().get_params(ctx), *global_options()]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        return self._known(ctx, args) and super().resolve_command(ctx, args)
-
-    def _known(self, ctx: Any, args: list[str]) -> bool:
-        """Raises CliError for a name that is no command, with the nearest that is one."""
-        if self.get_command(ctx, args[0]) is None:
+        """The verb that is named. Raises CliError for a name that is no command, with the nearest that is one."""
+        name, *rest = args
+        found = self.get_command(ctx, name)
+        if found is None:
             from amm.wording import nearest
 
-            hint = nearest(args[0], self.list_commands(ctx))
-            raise CliError(f"`{ctx.command_path}` has no command {args[0]!r}", hint)
-        return True
+            raise CliError(f"`{ctx.command_path}` has no command {name!r}", nearest(name, self.list_commands(ctx)))
+        return name, found, rest
 
 
 class Noun(typer.Typer):

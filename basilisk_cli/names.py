@@ -13,6 +13,7 @@ from amm.facts import EventFact
 from amm.local import ROOT
 from amm.values import AccountForm, account_form, format_amount, parse_account
 from basilisk_cli.pools import list_pools
+from basilisk_cli.render.blocks import Items
 from basilisk_cli.session import Session
 from chain.crypto import ss58
 from chain.scale import AnyCodec, codec_of
@@ -82,15 +83,16 @@ class Names:
         """An amount in human units, exactly; in base units where the asset has no decimals."""
         return format_amount(amount, self._book.decimals(asset) or 0, self.asset(asset))
 
-    def change(self, amount: int, asset: int) -> str:
-        """An amount with its sign."""
-        return ("+" if amount > 0 else "") + self.amount(amount, asset)
+    def number(self, amount: int, asset: int) -> str:
+        """An amount where the asset is said beside it."""
+        return self.amount(amount, asset).partition(" ")[0]
 
-    def event(self, event: EventFact) -> str:
-        """An event's fields on one line."""
+    def event(self, event: EventFact) -> Items:
+        """An event's fields."""
         codecs = self._codecs(event)
-        shown = (f"{name} {self._field(event, name, value, codecs)}" for name, value in event.fields.items())
-        return ", ".join(shown)
+        return Items(
+            [f"{name} {self._field(event, name, value, codecs)}" for name, value in event.fields.items()]
+        )
 
     def _codecs(self, event: EventFact) -> dict[str, AnyCodec]:
         declared = self._session.runtime.pallet(event.pallet).declaration.events

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from basilisk_cli.render.screen import Screen, no_color
+from basilisk_cli.render.screen import Screen
 
 Step = Callable[[int], None]
 
@@ -19,7 +19,7 @@ def bar(screen: Screen, what: str, total: int) -> Iterator[Step]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn(what), TextColumn("{task.fields[rate]}"))
-    with Progress(*columns, console=Console(stderr=True, no_color=no_color()), transient=True) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task, start, done = progress.add_task(what, total=total, rate=""), monotonic(), 0
 
         def step(count: int) -> None:

@@ -62,9 +62,9 @@ def relay_text(candidate: Candidate | None) -> str:
     """What the relay validators did with a block, and nothing that they did not."""
     if candidate is None:
         return "not included"
-    by = ", ".join(map(str, candidate.backed_by))
-    runs = f"{candidate.executions} execution{'s' if candidate.executions != 1 else ''} of the block from its proof"
-    return f"included in relay block {candidate.relay_included}, backed by validators {by}, {runs}"
+    by = " and ".join(map(str, candidate.backed_by))
+    runs = f"executed {candidate.executions} × from its proof"
+    return f"included in relay block {candidate.relay_included}; {runs}, backed by validators {by}"
 
 
 def _changes(session: Session, who: bytes, block: int) -> list[Change]:
@@ -123,24 +123,26 @@ def _blocks(
         Lines([Styled(headline, "bold green" if outcome.ok else "bold red")]),
         facts,
         Table((Column("event"), Column("fields", Align.FOLD)), events, empty="no events"),
-        Table(
-            (
-                Column("account"),
-                Column("before", Align.POINT),
-                Column("after", Align.POINT),
-                Column("change", Align.POINT),
-            ),
-            [_row(change, names) for change in changes],
-            empty="no balance changed",
-        ),
+        Table(_BALANCES, [_row(change, names) for change in changes], empty="no balance changed", grouped=True),
     ]
 
 
-def _row(change: Change, names: Names) -> tuple[str, str, str, Styled]:
-    difference = names.change(change.after - change.before, change.asset)
+_BALANCES = (
+    Column("account"),
+    Column("asset"),
+    Column("before", Align.POINT),
+    Column("after", Align.POINT),
+    Column("change", Align.POINT),
+)
+
+
+def _row(change: Change, names: Names) -> tuple[str, str, str, str, Styled]:
+    difference, asset = change.after - change.before, change.asset
+    sign, style = ("+", "green") if difference > 0 else ("", "red")
     return (
         names.account(change.account),
-        names.amount(change.before, change.asset),
-        names.amount(change.after, change.asset),
-        Styled(difference, "red" if difference.startswith("-") else "green"),
+        names.asset(asset),
+        names.number(change.before, asset),
+        names.number(change.after, asset),
+        Styled(sign + names.number(difference, asset), style),
     )

@@ -10,8 +10,8 @@ def chain_time(environment: Environment) -> int:
 
 
 def time_text(milliseconds: int) -> str:
-    """`2d 03:04:05` since slot 0."""
+    """`2d 03:04:05` since slot 0; the days are left out while there are none."""
     days, rest = divmod(milliseconds // 1000, 86_400)
     hours, rest = divmod(rest, 3600)
     minutes, seconds = divmod(rest, 60)
-    return f"{days}d {hours:02}:{minutes:02}:{seconds:02} since genesis"
+    return f"{f'{days}d ' if days else ''}{hours:02}:{minutes:02}:{seconds:02} since genesis"

@@ -10,7 +10,7 @@ from basilisk_cli.names import Names
 from basilisk_cli.options import As, Block, OfAsset
 from basilisk_cli.output import screen
 from basilisk_cli.receipt import carry_out
-from basilisk_cli.render.blocks import Align, Column, Facts, Table
+from basilisk_cli.render.blocks import Align, Column, Facts, Items, Table
 from basilisk_cli.session import Session, open_session
 from basilisk_cli.written import amount_of, block_number
 
@@ -35,9 +35,14 @@ def list_(ctx: typer.Context) -> None:
         rows = []
         for (name, who), entry in zip(accounts, document, strict=True):
             held = [item for item in holdings(state, who) if item.free or item.reserved]
-            shown = ", ".join(names.amount(item.free, item.asset) for item in held)
-            rows.append((name or "", entry["address"], entry["nonce"], shown))
-        columns = (Column("name"), Column("address"), Column("nonce", Align.RIGHT), Column("free", Align.FOLD))
+            shown = Items([names.amount(item.free, item.asset) for item in held])
+            rows.append((name or entry["address"], entry["nonce"], shown, entry["address"]))
+        columns = (
+            Column("account"),
+            Column("nonce", Align.RIGHT),
+            Column("free", Align.FOLD),
+            Column("address", extra=True),
+        )
         screen(ctx).show(document, Table(columns, rows, empty="no accounts"))
 
 
@@ -51,7 +56,7 @@ def show(ctx: typer.Context, account: Who, at: Block = None) -> None:
         _note_if_new(ctx, session, account, who, names)
         facts = [("account", names.name(who)), ("address", document["address"]), ("key", "0x" + who.hex())]
         rows = [
-            (names.asset(held.asset), names.amount(held.free, held.asset), names.amount(held.reserved, held.asset))
+            (names.asset(held.asset), names.number(held.free, held.asset), names.number(held.reserved, held.asset))
             for held in holdings(state, who)
         ]
         columns = (Column("asset"), Column("free", Align.POINT), Column("reserved", Align.POINT))

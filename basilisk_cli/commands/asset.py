@@ -25,9 +25,9 @@ def list_(ctx: typer.Context) -> None:
         columns = (
             Column("id", Align.RIGHT),
             Column("symbol"),
-            Column("name"),
+            Column("name", extra=True),
             Column("decimals", Align.RIGHT),
-            Column("type"),
+            Column("type", extra=True),
             Column("existential deposit", Align.POINT),
             Column("issuance", Align.POINT),
         )
@@ -38,8 +38,8 @@ def list_(ctx: typer.Context) -> None:
                 asset["name"],
                 asset["decimals"],
                 asset["type"],
-                names.amount(asset["existential_deposit"], asset["id"]),
-                names.amount(asset["issuance"], asset["id"]),
+                names.number(asset["existential_deposit"], asset["id"]),
+                names.number(asset["issuance"], asset["id"]),
             )
             for asset in found
         ]

@@ -51,7 +51,7 @@ def list_(
             )
         columns = (
             Column("block", Align.RIGHT),
-            Column("hash"),
+            Column("hash", extra=True),
             Column("calls", Align.RIGHT),
             Column("failed", Align.RIGHT),
             Column("proof bytes", Align.RIGHT),
@@ -86,7 +86,7 @@ def show(
             Column("signer"),
             Column("result"),
             Column("events", Align.RIGHT),
-            Column("hash"),
+            Column("hash", extra=True),
         )
         screen(ctx).show(document, Facts(_facts(found, document)), Table(columns, rows, empty="no extrinsics"))
 

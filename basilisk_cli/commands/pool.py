@@ -45,11 +45,11 @@ def list_(ctx: typer.Context) -> None:
         pools = list_pools(session.read())
         columns = (
             Column("pool"),
-            Column("kind"),
+            Column("kind", extra=True),
             Column("first reserve", Align.POINT),
             Column("second reserve", Align.POINT),
             Column("price"),
-            Column("account"),
+            Column("account", extra=True),
         )
         rows = [
             (

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from basilisk_cli.render.blocks import Block
 
@@ -29,7 +29,7 @@ class Screen:
 
             from basilisk_cli.render.tables import show
 
-            show(Console(file=sys.stdout, highlight=False, no_color=no_color(), emoji=False, markup=False), blocks)
+            show(Console(file=sys.stdout, color_system=color_system(), highlight=False), blocks)
         else:
             from basilisk_cli.render.tsv import lines_of
 
@@ -46,7 +46,7 @@ class Screen:
 
         width, height = shutil.get_terminal_size()
         xs, ys = zip(*points, strict=True)
-        sys.stdout.write(line_chart(title, xs, ys, width, height - 4, no_color() is None) + "\n")
+        sys.stdout.write(line_chart(title, xs, ys, width, height - 4, not no_color()) + "\n")
 
     def document(self, document: Any) -> None:
         """A JSON document, whoever reads it."""
@@ -71,7 +71,7 @@ class Screen:
     @property
     def shows_progress(self) -> bool:
         """Whether a progress bar on standard error is seen by a person."""
-        return not self.quiet and is_terminal(sys.stderr)
+        return not self.quiet and not no_color() and is_terminal(sys.stderr)
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -79,6 +79,11 @@ def is_terminal(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def no_color() -> bool | None:
-    """https://no-color.org: set and not empty means no colours. None leaves it to the terminal."""
-    return True if os.environ.get("NO_COLOR") else None
+def no_color() -> bool:
+    """https://no-color.org: set and not empty means neither colours nor bars."""
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def color_system() -> Literal["auto"] | None:
+    """Whether Rich may colour what it prints."""
+    return None if no_color() else "auto"

@@ -8,18 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from rich import box
 from rich.console import Console
-from rich.table import Table as RichTable
 from rich.text import Text
 
-from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Items, Styled, Table, printable, text_of
-
-ABSENT = "–"
-GAP = 2
-"""Blanks between two columns."""
-INDENT = 2
-"""Blanks before the rows of a group."""
+from basilisk_cli.render.blocks import Block, Cell, Facts, Items, Table, text_of
+from basilisk_cli.render.grid import GAP, cell_text, folded, grid, least_width
 
 
 def show(console: Console, blocks: Sequence[Block]) -> None:
@@ -27,94 +20,70 @@ def show(console: Console, blocks: Sequence[Block]) -> None:
     for number, block in enumerate(blocks):
         if number:
             console.print()
-        match block:
-            case Table():
-                _show_table(console, block)
-            case Facts():
-                _show_facts(console, block.rows)
-            case _:
-                for line in block.lines:
-                    console.print(_text(line), soft_wrap=True)
+        for line in _lines(block, console.width):
+            console.print(line, soft_wrap=True)
 
 
-def _show_table(console: Console, table: Table) -> None:
-    if not table.rows:
-        console.print(Text(table.empty, "dim"), soft_wrap=True)
-        return
+def _lines(block: Block, width: int) -> Iterator[Text]:
+    match block:
+        case Table(rows=[]) | Table(rows=()):
+            yield Text(block.empty, "dim")
+        case Table():
+            yield from _table(block, width)
+        case Facts():
+            yield from _facts(block.rows, width)
+        case _:
+            yield from map(cell_text, block.lines)
+
+
+def _table(table: Table, width: int) -> Iterator[Text]:
     for narrower in _without_extras(table):
-        if _width(narrower) <= console.width:
-            console.print(_grid(narrower, console.width))
+        if least_width(narrower) <= width:
+            yield from grid(narrower, width)
             return
-    if table.grouped and _width(_headless(narrower)) + INDENT <= console.width:
-        _show_groups(console, narrower)
-    else:
-        _show_records(console, table)
+        if narrower.grouped and least_width(_without(narrower, 0)) <= width:
+            yield from _groups(narrower, width)
+            return
+    yield from _records(table, width)
 
 
 def _without_extras(table: Table) -> Iterator[Table]:
-    """The table, then with ever fewer of its extra columns, the last ones going first."""
+    """The table, then with ever fewer of its extra columns; the last ones go first."""
     yield table
     for at in reversed(range(len(table.columns))):
         if table.columns[at].extra:
-            columns = [*table.columns[:at], *table.columns[at + 1 :]]
-            rows = [[*row[:at], *row[at + 1 :]] for row in table.rows]
-            table = replace(table, columns=columns, rows=rows)
+            table = _without(table, at)
             yield table
 
 
-def _headless(table: Table) -> Table:
-    return replace(table, columns=table.columns[1:], rows=[row[1:] for row in table.rows])
+def _without(table: Table, at: int) -> Table:
+    rows = [[*row[:at], *row[at + 1 :]] for row in table.rows]
+    return replace(table, columns=[*table.columns[:at], *table.columns[at + 1 :]], rows=rows)
 
 
-def _show_groups(console: Console, table: Table) -> None:
-    """A heading for each value of the first column, its rows below it; all groups share their columns' widths."""
-    grid = _grid(_headless(table), console.width - INDENT)
-    grid.show_header, grid.box = False, None
-    lines = console.render_lines(grid, console.options.update(width=console.width - INDENT), pad=False)
-    at = 0
-    for heading, rows in groupby(table.rows, key=lambda row: text_of(row[0])):
-        console.print(Text(heading, "bold"), soft_wrap=True)
-        for _ in rows:
-            console.print(" " * INDENT, end="")
-            console.print(Text.assemble(*((part.text, part.style or "") for part in lines[at])), soft_wrap=True)
-            at += 1
+def _groups(table: Table, width: int) -> Iterator[Text]:
+    """The cells of the first column as headings, their rows below them; the columns' widths are common to all."""
+    titles, rule, *lines = grid(_without(table, 0), width)
+    yield titles
+    yield rule
+    rows = iter(lines)
+    for heading, group in groupby(table.rows, key=lambda row: text_of(row[0])):
+        yield Text(heading, "bold")
+        for _ in group:
+            yield next(rows)
 
 
-def _show_records(console: Console, table: Table) -> None:
+def _records(table: Table, width: int) -> Iterator[Text]:
     for number, row in enumerate(table.rows):
         if number:
-            console.print()
-        _show_facts(console, [(column.title, cell) for column, cell in zip(table.columns, row, strict=True)])
+            yield Text()
+        yield from _facts([(column.title, cell) for column, cell in zip(table.columns, row, strict=True)], width)
 
 
-def _show_facts(console: Console, rows: Sequence[tuple[str, Cell]]) -> None:
-    """Names and values; lists go on below their beginning, what else does not fit wraps at the terminal's edge."""
-    width = max((len(name) for name, _ in rows), default=0) + GAP
+def _facts(rows: Sequence[tuple[str, Cell]], width: int) -> Iterator[Text]:
+    """Names and values; a list goes on below its beginning, what else is too long wraps at the terminal's edge."""
+    indent = max((len(name) for name, _ in rows), default=0) + GAP
     for name, value in rows:
-        text = _folded(value, console.width - width) if isinstance(value, Items) else _text(value)
-        lines = text.split("\n")
+        lines = folded(value, width - indent) if isinstance(value, Items) else [cell_text(value)]
         for number, line in enumerate(lines):
-            console.print(Text.assemble(("" if number else name).ljust(width), line, style=""), soft_wrap=True)
-
-
-def _grid(table: Table, width: int) -> RichTable:
-    """The table, its running text folded so that it fits into `width`."""
-    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, padding=0, show_edge=False, header_style="bold")
-    fixed = sum(_column_width(column, cells) for column, cells in _columns(table) if column.align is not Align.FOLD)
-    folds = sum(column.align is Align.FOLD for column in table.columns)
-    room = (width - fixed - GAP * (len(table.columns) - 1)) // max(folds, 1)
-    laid_out = []
-    for place, (column, cells) in enumerate(_columns(table)):
-        justify = "right" if column.align is Align.RIGHT else "left"
-        title = Text(column.title)
-        last = place == len(table.columns) - 1
-        grid.add_column(title, justify=justify, no_wrap=True, header_style="bold", overflow="ignore")  # type: ignore[arg-type]
-        grid.columns[-1].min_width = 0 if last else None
-        laid_out.append(_laid_out(column, cells, room))
-    for row in zip(*laid_out, strict=True):
-        grid.add_row(*row)
-    return grid
-
-
-def _columns(table: Table) -> list[tuple[Column, list[Cell]]]:
-    return [(column, [row[at] for row in table.rows]) for at, column in enumerate(table.columns)]
+            yield Text.assemble((("" if number else name).ljust(indent), "cyan"), line)

@@ -10,13 +10,14 @@ from chain.blocks.block import extrinsics_root
 from chain.blocks.meter import Meter
 from chain.blocks.signatures import birth_hash
 from chain.frame import NONE, Call, Environment, Event, Runtime, Signed
+from chain.pallets.actual import actual, post_of
 from chain.pallets.payment import TransactionPayment
 from chain.pallets.system import System
 from chain.primitives.errors import DispatchError, Failure, Invalid, InvalidReason, Refused, Unknown, UnknownReason
 from chain.primitives.extrinsic import Extrinsic, SignedBy
 from chain.primitives.header import Digest, Header
 from chain.primitives.limits import BlockLimits
-from chain.primitives.weight import DispatchInfo, Pays, PostInfo
+from chain.primitives.weight import DispatchInfo
 from chain.scale import DecodeError
 from chain.state import RAW, BlockState
 
@@ -137,7 +138,7 @@ class Execution:
             post = self.environment.dispatch(call, NONE)
         except Failure:
             raise Invalid(InvalidReason.BadMandatory) from None
-        return None, self._conclude(declared, post, None)
+        return None, self._conclude(actual(declared, post), None)
 
     def _run_signed(
         self, extrinsic: Extrinsic, by: SignedBy, call: Call, declared: DispatchInfo
@@ -152,10 +153,11 @@ class Execution:
         try:
             post = self.environment.dispatch(call, self.environment.origin_of(Signed(by.account)))
         except Failure as failure:
-            error, post = self.environment.error(failure), PostInfo(failure.post)
-        self.meter.give_back(declared, post.weight or declared.weight)
+            error, post = self.environment.error(failure), post_of(failure)
+        info = actual(declared, post)
+        self.meter.give_back(declared, info.weight)
         self.payment.correct_and_deposit(by.account, paid, declared, post, length, by.tip)
-        return error, self._conclude(declared, post, error)
+        return error, self._conclude(info, error)
 
     def _check_nonce(self, by: SignedBy) -> None:
         info = self.system.account.get(by.account)
@@ -165,10 +167,9 @@ class Execution:
             raise Invalid(InvalidReason.Stale if by.nonce < info.nonce else InvalidReason.Future)
         self.system.inc_nonce(by.account)
 
-    def _conclude(self, declared: DispatchInfo, post: PostInfo, error: DispatchError | None) -> DispatchInfo:
-        """The last event of every extrinsic: actual weight and payment, base weight included."""
-        weight = (post.weight or declared.weight) + self.meter.limits.base_extrinsic
-        info = DispatchInfo(weight, declared.class_, Pays(max(declared.pays_fee, post.pays_fee)))
+    def _conclude(self, used: DispatchInfo, error: DispatchError | None) -> DispatchInfo:
+        """The last event of every extrinsic: what it used, base weight included."""
+        info = DispatchInfo(used.weight + self.meter.limits.base_extrinsic, used.class_, used.pays_fee)
         system = self.system
         system.deposit(
             system.ExtrinsicSuccess(info) if error is None else system.ExtrinsicFailed(error, info)

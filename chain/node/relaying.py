@@ -56,12 +56,12 @@ class RelaySide:
             raise NotIncluded(
                 "the relay chain did not take the candidate", tuple(str(error) for _, error in first.left_out)
             )
-        store = OverlayStore(first.nodes, self.store)
-        second = produce(self.validators, store, first.block.header)
+        second = produce(self.validators, OverlayStore(first.nodes, self.store), first.block.header)
+        if not second.included:
+            raise NotIncluded("the candidate was backed, and lost at the end of the session")
         self.head = second.block.header
         return Inclusion(backing, (first, second))
 
 
 def _refused(backing: Backing) -> NotIncluded:
-    reasons = tuple(f"validator {index}: {error or 'does not know the code'}" for index, error in backing.refused)
-    return NotIncluded("no validator of the group signed for the block", reasons)
+    return NotIncluded("not enough validators signed for the block", tuple(map(str, backing.refused)))

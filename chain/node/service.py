@@ -90,8 +90,13 @@ class BlockInProgress:
         self._body += len(extrinsic.raw)
         return applied
 
+    def build(self) -> Built:
+        """Close and seal the block, without offering it to the relay chain."""
+        return self._builder.finish(self._author)
+
     def finish(self) -> Sealed:
-        return self._node.take(self._builder.finish(self._author), self._builder, self._author)
+        """Close and seal the block, have it verified and included, and store it. Raises `NotIncluded`."""
+        return self._node.take(self.build(), self._builder, self._author)
 
 
 class Node:

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from chain.crypto.hashing import blake2_256
 from chain.scale import NewtypeOf, Struct, codec_of
-from chain.scale.types import BYTES, H256, H256_CODEC, U32, BTreeSet, Bytes, Length, Vec, u32
+from chain.scale.types import BYTES, H256, H256_CODEC, U32, BTreeSet, Bytes, Vec, u32
 from chain.scale.units import unit_enum
 
 PARA_ID = NewtypeOf(U32, "Id", "polkadot_parachain_primitives::primitives::Id")
@@ -17,7 +17,6 @@ MESSAGE_QUEUE_CHAIN = NewtypeOf(
 ParaId = Annotated[int, PARA_ID]
 HeadData = Annotated[bytes, HEAD_DATA]
 MessageQueueChain = Annotated[bytes, MESSAGE_QUEUE_CHAIN]
-Signature = Annotated[Bytes, Length(64)]
 
 NO_MESSAGES = bytes(32)
 """The head of a message queue chain that nothing was ever sent through."""
@@ -160,77 +159,4 @@ class MessagingStateSnapshot(Struct):
     egress_channels: Vec[tuple[ParaId, AbridgedHrmpChannel]]
 
 
-# -- validation and the candidate ----------------------------------------------------------------------------
-
-
-class ValidationParams(Struct):
-    """All that `validate_block` may look at."""
-
-    parent_head: HeadData
-    block_data: Bytes
-    relay_parent_number: u32
-    relay_parent_storage_root: H256
-
-
-class ValidationResult(Struct):
-    """What `validate_block` found the block to do."""
-
-    head_data: HeadData
-    new_validation_code: Bytes | None
-    upward_messages: Vec[Bytes]
-    horizontal_messages: Vec[OutboundHrmpMessage]
-    processed_downward_messages: u32
-    hrmp_watermark: u32
-
-
-class CandidateCommitments(Struct):
-    """What a candidate will do to the relay chain's state when it is included."""
-
-    upward_messages: Vec[Bytes]
-    horizontal_messages: Vec[OutboundHrmpMessage]
-    new_validation_code: Bytes | None
-    head_data: HeadData
-    processed_downward_messages: u32
-    hrmp_watermark: u32
-
-
-class CandidateDescriptor(Struct):
-    """What a candidate is, in 292 bytes; the collator signs the most of it."""
-
-    para_id: ParaId
-    relay_parent: H256
-    collator: H256
-    persisted_validation_data_hash: H256
-    pov_hash: H256
-    erasure_root: H256
-    signature: Signature
-    para_head: H256
-    validation_code_hash: H256
-
-
-class CandidateReceipt(Struct):
-    """A candidate by the hash of its commitments; the hash of this is the candidate's."""
-
-    descriptor: CandidateDescriptor
-    commitments_hash: H256
-
-
-class CommittedCandidateReceipt(Struct):
-    """A candidate with its commitments."""
-
-    descriptor: CandidateDescriptor
-    commitments: CandidateCommitments
-
-    @property
-    def receipt(self) -> CandidateReceipt:
-        return CandidateReceipt(self.descriptor, blake2_256(COMMITMENTS.encode(self.commitments)))
-
-    @property
-    def hash(self) -> bytes:
-        """The candidate hash."""
-        return blake2_256(RECEIPT.encode(self.receipt))
-
-
 VALIDATION_DATA = codec_of(PersistedValidationData)
-COMMITMENTS = codec_of(CandidateCommitments)
-RECEIPT = codec_of(CandidateReceipt)

@@ -1,7 +1,8 @@
 """Backing: the group of a core checks a candidate and signs what it verified. Source: spec/relay.md §7 a–j, §8.1."""
 
-from collections.abc import Callable
+import logging
 from dataclasses import dataclass
+from functools import cached_property
 
 from chain.blocks.seal import SR25519
 from chain.crypto.hashing import blake2_256
@@ -10,26 +11,27 @@ from chain.primitives.header import Header
 from chain.primitives.validation import VALIDATION_DATA, PersistedValidationData
 from chain.relay.chain import open_state
 from chain.relay.collator import Collation, erasure_root_of
-from chain.relay.errors import CandidateError, InclusionError, PvfError, RelayError
-from chain.relay.inclusion import check_outputs, validation_data
-from chain.relay.payloads import SECONDED, VALID, backing_payload, collator_payload
+from chain.relay.errors import CandidateError, InclusionError, PvfError
+from chain.relay.inclusion import check_outputs
+from chain.relay.payloads import collator_payload
+from chain.relay.state import RelayState
+from chain.relay.statements import StatementTable, sign_statement
 from chain.relay.types import (
-    VALIDATION_PARAMS,
+    POV,
     BackedCandidate,
     CandidateCommitments,
     CandidateDescriptor,
-    Explicit,
-    Implicit,
     PoV,
+    Seconded,
+    Statement,
+    Valid,
     ValidationParams,
-    ValidationResult,
-    ValidityAttestation,
 )
-from chain.relay.validate import Load, UnknownCode, validate_block
+from chain.relay.validate import Load, Validated, validate
 from chain.relay.validators import ValidatorSet
 from chain.trie import NodeStore
 
-Execute = Callable[[ValidationParams], ValidationResult]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,66 +42,103 @@ class RelayView:
     store: NodeStore
     relay_parent: Header
 
+    @cached_property
+    def state(self) -> RelayState:
+        return open_state(self.store, self.relay_parent)[1]
 
-@dataclass(frozen=True)
-class Backing:
-    """What the group made of a candidate. `refused` holds the validators that did not sign, with their reason.
 
-    `executions` counts how often validate_block really ran.
+class Work:
+    """The costly part of judging candidates: execution and the erasure root; counts how often validate_block ran.
+
+    Shared, the honest validators of one process have one execution of a candidate between them: it is a pure
+    function and they run the same code (network.md §2).
     """
 
-    backed: BackedCandidate | None
-    voters: tuple[int, ...]
-    refused: tuple[tuple[int, RelayError | None], ...]
-    executions: int
+    def __init__(self, load: Load, shared: bool) -> None:
+        self._load, self._shared = load, shared
+        self._validated: dict[bytes, Validated | PvfError] = {}
+        self._roots: dict[bytes, bytes] = {}
+        self.executions = 0
+
+    def execute(self, collation: Collation) -> Validated:
+        """Raises `PvfError`, or `UnknownCode` where the program is not known here.
+
+        The PoV and the validation data must be known to be those that the descriptor names.
+        """
+        candidate = collation.candidate.hash
+        found = self._validated.get(candidate)
+        if found is None:
+            self.executions += 1
+            try:
+                found = validate(params_of(collation.pov, collation.validation_data), self._load)
+            except PvfError as error:
+                found = error
+            if self._shared:
+                self._validated[candidate] = found
+        if isinstance(found, PvfError):
+            raise found
+        return found
+
+    def erasure_root(self, collation: Collation, validators: int) -> bytes:
+        candidate = collation.candidate.hash
+        root = self._roots.get(candidate)
+        if root is None:
+            root = erasure_root_of(collation.pov, collation.validation_data, validators)
+            if self._shared:
+                self._roots[candidate] = root
+        return root
 
 
-def check(view: RelayView, collation: Collation, execute: Execute) -> None:
+def check(view: RelayView, collation: Collation, work: Work) -> Validated:
     """A validator's whole judgement of a candidate; raises `CandidateError` at the first step that fails."""
     descriptor, commitments = collation.candidate.descriptor, collation.candidate.commitments
+    parameters = view.validators.parameters
     _check_standing(view, descriptor, collation.validation_data)  # a
     _check_pov(collation.pov, descriptor, collation.validation_data)  # b, c
-    _, state = open_state(view.store, view.relay_parent)
-    if state.code_hashes.get(descriptor.para_id) != descriptor.validation_code_hash:  # d
+    if view.state.code_hashes.get(descriptor.para_id) != descriptor.validation_code_hash:  # d
         raise CandidateError("CodeHashMismatch")
     if not verify(SR25519, descriptor.signature, collator_payload(descriptor), descriptor.collator):  # e
         raise CandidateError("BadSignature")
     try:
-        result = execute(params_of(collation.pov, collation.validation_data))  # f
+        validated = work.execute(collation)  # f
     except PvfError as error:
-        raise CandidateError("Timeout" if error.kind == "BlockExhausted" else "ExecutionError", cause=error) from None
-    if blake2_256(result.head_data) != descriptor.para_head:  # g
+        raise CandidateError.of_execution(error) from None
+    if blake2_256(validated.result.head_data) != descriptor.para_head:  # g
         raise CandidateError("ParaHeadHashMismatch")
-    if CandidateCommitments.of(result) != commitments:  # h
+    if CandidateCommitments.of(validated.result) != commitments:  # h
         raise CandidateError("CommitmentsHashMismatch")
     try:  # i
-        check_outputs(
-            state, descriptor.para_id, view.relay_parent.number, commitments, view.validators.parameters
-        )
+        check_outputs(view.relay_parent.number, commitments, parameters)
     except InclusionError as error:
-        raise CandidateError("InvalidOutputs", str(error)) from None
-    root = erasure_root_of(collation.pov, collation.validation_data, view.validators.parameters.validators)
-    if root != descriptor.erasure_root:  # j
+        raise CandidateError("InvalidOutputs", error.detail, error.name) from None
+    if work.erasure_root(collation, parameters.validators) != descriptor.erasure_root:  # j
         raise CandidateError("ErasureRootMismatch")
+    return validated
 
 
 def _check_standing(view: RelayView, descriptor: CandidateDescriptor, data: PersistedValidationData) -> None:
+    """The relay parent is known, and the validation data is what the relay chain has there for this para.
+
+    A candidate that still waits on the core counts both as included and as timed out.
+    """
     if descriptor.relay_parent != view.relay_parent.hash:
-        raise CandidateError("BadParent", "the relay parent is another")
-    _, state = open_state(view.store, view.relay_parent)
-    try:
-        known = validation_data(state, descriptor.para_id, view.relay_parent, view.validators.parameters)
-    except InclusionError as error:
-        raise CandidateError("BadParent", str(error)) from None
-    encoded = VALIDATION_DATA.encode(known)
-    if known != data or blake2_256(encoded) != descriptor.persisted_validation_data_hash:
+        raise CandidateError("BadParent", "the relay parent is not known")
+    para, parent = descriptor.para_id, view.relay_parent
+    pending = view.state.pending.get(para)
+    heads = [view.state.heads.get(para), pending.candidate.commitments.head_data if pending else None]
+    place = parent.number, parent.state_root, view.validators.parameters.max_pov_size
+    known = [PersistedValidationData(head, *place) for head in heads if head is not None]
+    if data not in known:
         raise CandidateError("BadParent", "the validation data is not the relay chain's")
+    if blake2_256(VALIDATION_DATA.encode(data)) != descriptor.persisted_validation_data_hash:
+        raise CandidateError("BadParent", "the descriptor names other validation data")
 
 
 def _check_pov(pov: PoV, descriptor: CandidateDescriptor, data: PersistedValidationData) -> None:
-    if pov.size > data.max_pov_size:
-        raise CandidateError("ParamsTooLarge", f"{pov.size} of {data.max_pov_size} bytes")
-    if pov.hash != descriptor.pov_hash:
+    encoded = POV.encode(pov)
+    if len(encoded) > data.max_pov_size:
+        raise CandidateError("ParamsTooLarge", f"{len(encoded)} of {data.max_pov_size} bytes")
+    if blake2_256(encoded) != descriptor.pov_hash:
         raise CandidateError("PoVHashMismatch")
 
 
@@ -109,55 +148,57 @@ def params_of(pov: PoV, data: PersistedValidationData) -> ValidationParams:
     )
 
 
-class Executor:
-    """Runs validate_block and counts. Shared, honest validators of one process have one execution of a candidate
-    between them: it is a pure function and they run the same code (network.md §2)."""
+@dataclass(frozen=True)
+class Refusal:
+    """A validator that did not sign. A `CandidateError` is its verdict; anything else is its own trouble."""
 
-    def __init__(self, load: Load, shared: bool) -> None:
-        self._load, self._shared = load, shared
-        self._done: dict[bytes, ValidationResult | PvfError] = {}
-        self.executions = 0
+    validator: int
+    error: Exception
 
-    def __call__(self, params: ValidationParams) -> ValidationResult:
-        key = blake2_256(VALIDATION_PARAMS.encode(params)) if self._shared else b""
-        found = self._done.get(key)
-        if found is None:
-            self.executions += 1
-            try:
-                found = validate_block(params, self._load)
-            except PvfError as error:
-                found = error
-            if self._shared:
-                self._done[key] = found
-        if isinstance(found, PvfError):
-            raise found
-        return found
+    @property
+    def abstained(self) -> bool:
+        return not isinstance(self.error, CandidateError)
+
+    def __str__(self) -> str:
+        if self.abstained:
+            return f"validator {self.validator} abstains: {type(self.error).__name__}: {self.error}"
+        return f"validator {self.validator}: {self.error}"
+
+
+@dataclass(frozen=True)
+class Backing:
+    """What the group made of a candidate: `backed` if enough signed. `executions` is how often validate_block ran."""
+
+    backed: BackedCandidate | None
+    voters: tuple[int, ...]
+    refused: tuple[Refusal, ...]
+    executions: int
 
 
 def back(view: RelayView, collation: Collation, load: Load) -> Backing:
-    """Every member of the core's group checks the candidate, ascending; who finds it good signs, the first seconds."""
-    validators, number = view.validators, view.relay_parent.number + 1
-    para, candidate_hash = collation.candidate.descriptor.para_id, collation.candidate.hash
-    core = validators.core_of(para)
-    group = validators.group_of_core(core, number) if core is not None else ()
-    execute = Executor(load, validators.parameters.verify == "shared")
-    votes: dict[int, ValidityAttestation] = {}
-    refused: list[tuple[int, RelayError | None]] = []
-    session = validators.session_at(number)
+    """Every member of the core's group checks the candidate, ascending; who finds it good signs, the first seconds.
+
+    A validator that cannot judge abstains; it never calls a candidate invalid for a fault of its own.
+    """
+    validators, candidate = view.validators, collation.candidate
+    work = Work(load, validators.parameters.verify == "shared")
+    table = StatementTable(validators, view.relay_parent)
+    voters: list[int] = []
+    refused: list[Refusal] = []
+    core = validators.core_of(candidate.descriptor.para_id)
+    group = () if core is None else validators.group_of_core(core, table.number)
     for index in sorted(group):
         try:
-            check(view, collation, execute)
+            check(view, collation, work)
         except CandidateError as error:
-            refused.append((index, error))
+            refused.append(Refusal(index, error))
             continue
-        except UnknownCode:
-            refused.append((index, None))
+        except Exception as error:
+            _log.warning("validator %d abstains on candidate 0x%s", index, candidate.hash.hex(), exc_info=error)
+            refused.append(Refusal(index, error))
             continue
-        kind, wrap = (VALID, Explicit) if votes else (SECONDED, Implicit)
-        payload = backing_payload(kind, candidate_hash, session, view.relay_parent.hash)
-        votes[index] = wrap(validators.keys[index].sign(payload))
-    backed = None
-    if votes:
-        ordered = tuple(votes[index] for index in group if index in votes)
-        backed = BackedCandidate(collation.candidate, ordered, tuple(index in votes for index in group))
-    return Backing(backed, tuple(sorted(votes)), tuple(refused), execute.executions)
+        statement: Statement = Valid(candidate.hash) if voters else Seconded(candidate)
+        table.take(sign_statement(statement, index, validators.keys[index], table.session, table.relay_parent))
+        voters.append(index)
+    backed = table.backed(candidate.hash) if table.backable(candidate.hash) else None
+    return Backing(backed, tuple(voters), tuple(refused), work.executions)

@@ -2,20 +2,24 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from chain.blocks.build import Built
 from chain.crypto.hashing import blake2_256
 from chain.crypto.keys import Keypair
 from chain.pallets.parachain_system import ParachainSystem
-from chain.primitives.header import HEADER, Header
 from chain.primitives import relay_keys as keys
+from chain.primitives.header import HEADER, Header
 from chain.primitives.validation import (
     VALIDATION_DATA,
     ParachainInherentData,
     PersistedValidationData,
     StorageProof,
 )
-from chain.relay.chain import STATE_VERSION, open_state, validation_data
+from chain.relay.chain import STATE_VERSION, open_state
 from chain.relay.erasure import encode, erasure_root
+from chain.relay.inclusion import validation_data
+from chain.relay.outputs import outputs_of
 from chain.relay.payloads import collator_payload
 from chain.relay.types import (
     AVAILABLE_DATA,
@@ -26,7 +30,6 @@ from chain.relay.types import (
     CommittedCandidateReceipt,
     ParachainBlockData,
     PoV,
-    ValidationResult,
 )
 from chain.relay.validators import ValidatorSet
 from chain.trie import NodeStore, prove
@@ -77,18 +80,6 @@ def take_snapshot(validators: ValidatorSet, store: NodeStore, relay_parent: Head
     return RelaySnapshot(relay_parent, inherent)
 
 
-def outputs_of(system: ParachainSystem, head_data: bytes) -> ValidationResult:
-    """What the executed block gives to the relay chain, read from its new state."""
-    return ValidationResult(
-        head_data,
-        system.new_validation_code.get(),
-        system.upward_messages.get(),
-        system.hrmp_outbound_messages.get(),
-        system.processed_downward_messages.get(),
-        system.hrmp_watermark.get(),
-    )
-
-
 def collate(
     built: Built,
     system: ParachainSystem,
@@ -115,9 +106,8 @@ def collate(
         blake2_256(head_data),
         code_hash,
     )
-    signature = collator.sign(collator_payload(unsigned))
-    fields = {**{name: getattr(unsigned, name) for name in unsigned.__struct_fields__}, "signature": signature}
-    return Collation(CommittedCandidateReceipt(CandidateDescriptor(**fields), commitments), pov, data)
+    descriptor = msgspec.structs.replace(unsigned, signature=collator.sign(collator_payload(unsigned)))
+    return Collation(CommittedCandidateReceipt(descriptor, commitments), pov, data)
 
 
 def erasure_root_of(pov: PoV, data: PersistedValidationData, validators: int) -> bytes:

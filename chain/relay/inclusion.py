@@ -1,10 +1,11 @@
 """The relay chain's own checks of a backed candidate, and what inclusion does. Source: spec/relay.md §8.4, §8.5."""
 
+from chain.blocks.seal import SR25519
 from chain.crypto.hashing import blake2_256
 from chain.crypto.keys import verify
 from chain.primitives.header import Header
 from chain.primitives.validation import VALIDATION_DATA, PersistedValidationData
-from chain.relay.errors import InclusionError
+from chain.relay.errors import BadVote, InclusionError
 from chain.relay.parameters import RelayParameters
 from chain.relay.payloads import SECONDED, VALID, backing_payload, collator_payload
 from chain.relay.state import Pending, RelayState
@@ -12,14 +13,16 @@ from chain.relay.thresholds import backing_threshold
 from chain.relay.types import BackedCandidate, CandidateCommitments, CommittedCandidateReceipt, Implicit
 from chain.relay.validators import ValidatorSet
 
-SR25519 = 1
 MAX_UPWARD_MESSAGES, MAX_UPWARD_SIZE = 10, 51_200
 
 
 def validation_data(
     state: RelayState, para: int, relay_parent: Header, parameters: RelayParameters
 ) -> PersistedValidationData:
-    """What a candidate of `para` on this relay parent stands on, seen from the parent's state (§4.2)."""
+    """What a candidate of `para` on this relay parent stands on, with the head that `state` has (§4.2).
+
+    Raises `Inclusion.UnscheduledCandidate` for a para that is not registered.
+    """
     head = state.heads.get(para)
     if head is None:
         raise InclusionError("UnscheduledCandidate", f"para {para} is not registered")
@@ -27,20 +30,22 @@ def validation_data(
 
 
 def check_candidate(
-    state: RelayState, validators: ValidatorSet, relay_parent: Header, backed: BackedCandidate
-) -> tuple[int, ...]:
+    state: RelayState,
+    validators: ValidatorSet,
+    relay_parent: Header,
+    backed: BackedCandidate,
+    last_core: int | None = None,
+) -> int:
     """May this candidate occupy its core in the block on `relay_parent`; raises `InclusionError` at the first no.
 
-    Returns the validators that voted for it. `backed` holds the real signatures.
+    Returns the core. `backed` holds the real signatures; `last_core` is the core of the candidate taken before it.
+    That the relay parent is in the current session needs no check as long as it is the block's own parent.
     """
     candidate = backed.candidate
     descriptor, commitments = candidate.descriptor, candidate.commitments
     parameters, para = validators.parameters, descriptor.para_id
     if descriptor.relay_parent != relay_parent.hash:
         raise InclusionError("DisallowedRelayParent")
-    core = validators.core_of(para)
-    if core is None:
-        raise InclusionError("UnscheduledCandidate", f"para {para} has no core")
     data = validation_data(state, para, relay_parent, parameters)
     if blake2_256(VALIDATION_DATA.encode(data)) != descriptor.persisted_validation_data_hash:
         raise InclusionError("ValidationDataHashMismatch")
@@ -50,15 +55,19 @@ def check_candidate(
         raise InclusionError("InvalidValidationCodeHash")
     if blake2_256(commitments.head_data) != descriptor.para_head:
         raise InclusionError("ParaHeadMismatch")
-    check_outputs(state, para, relay_parent.number, commitments, parameters)
+    check_outputs(relay_parent.number, commitments, parameters)
+    core = validators.core_of(para)
+    if core is None:
+        raise InclusionError("UnscheduledCandidate", f"para {para} has no core")
+    if last_core is not None and core <= last_core:
+        raise InclusionError("UnsortedOrDuplicateBackedCandidates", f"core {core} after core {last_core}")
     if state.pending.get(para) is not None:
         raise InclusionError("CandidateScheduledBeforeParaFree")
-    return check_votes(validators, core, relay_parent, backed)
+    _check_votes(validators, core, relay_parent, backed)
+    return core
 
 
-def check_outputs(
-    state: RelayState, para: int, relay_parent_number: int, commitments: CandidateCommitments, limits: RelayParameters
-) -> None:
+def check_outputs(relay_parent_number: int, commitments: CandidateCommitments, limits: RelayParameters) -> None:
     """The acceptance rules for what a candidate commits to; raises `InclusionError`."""
     if len(commitments.head_data) > limits.max_head_data_size:
         raise InclusionError("HeadDataTooLarge", f"{len(commitments.head_data)} bytes")
@@ -77,36 +86,36 @@ def check_outputs(
         raise InclusionError("InvalidOutboundHrmp", "no channel is open")
 
 
-def check_votes(
-    validators: ValidatorSet, core: int, relay_parent: Header, backed: BackedCandidate
-) -> tuple[int, ...]:
-    """Enough good signatures of the core's group; raises `InvalidBacking` or `InsufficientBacking`."""
-    number = relay_parent.number + 1
+def voters_of(validators: ValidatorSet, core: int, number: int, backed: BackedCandidate) -> tuple[int, ...]:
+    """The members of the core's group at relay block `number` that voted; raises `Inclusion.InvalidBacking`."""
     group, bits = validators.group_of_core(core, number), backed.validator_indices
     if len(bits) != len(group) or sum(bits) != len(backed.validity_votes):
         raise InclusionError("InvalidBacking", "votes and bits do not match the group")
-    voters = tuple(index for index, bit in zip(group, bits, strict=True) if bit)
+    return tuple(index for index, bit in zip(group, bits, strict=True) if bit)
+
+
+def _check_votes(validators: ValidatorSet, core: int, relay_parent: Header, backed: BackedCandidate) -> None:
+    """Enough good signatures of the core's group; raises `InvalidBacking` or `InsufficientBacking`."""
+    number = relay_parent.number + 1
+    voters = voters_of(validators, core, number, backed)
     session, candidate_hash = validators.session_at(number), backed.candidate.hash
     for index, vote in zip(voters, backed.validity_votes, strict=True):
         kind = SECONDED if isinstance(vote, Implicit) else VALID
         payload = backing_payload(kind, candidate_hash, session, relay_parent.hash)
-        if not verify(SR25519, vote.signature, payload, validators.publics[index]):  # type: ignore[attr-defined]
-            raise InclusionError("InvalidBacking", f"the signature of validator {index}")
+        if not verify(SR25519, vote.signature, payload, validators.publics[index]):
+            raise BadVote(detail=f"the signature is not validator {index}'s")
+    group = validators.group_of_core(core, number)
     needed = backing_threshold(len(group), validators.parameters.minimum_backing_votes)
     if len(voters) < needed:
         raise InclusionError("InsufficientBacking", f"{len(voters)} of {needed}")
-    return voters
 
 
 def occupy(
-    state: RelayState, validators: ValidatorSet, number: int, candidate: CommittedCandidateReceipt
+    state: RelayState, validators: ValidatorSet, core: int, number: int, candidate: CommittedCandidateReceipt
 ) -> None:
     """`CandidateBacked`: the candidate waits on its core."""
-    para = candidate.descriptor.para_id
-    core = validators.core_of(para)
-    assert core is not None
-    group = validators.groups_at(number).index(validators.group_of_core(core, number))
-    state.pending.insert(para, Pending(candidate, core, group, number))
+    group = validators.group_index(core, number)
+    state.pending.insert(candidate.descriptor.para_id, Pending(candidate, core, group, number))
 
 
 def include(state: RelayState, pending: Pending) -> None:

@@ -31,7 +31,8 @@ def read_timestamp(extrinsics: Sequence[bytes]) -> int | None:
     for body in extrinsics[: leading_bare(extrinsics)]:
         if body[:3] == SET_TIMESTAMP:
             try:
-                return _MOMENT.decode(body[3:])
+                told: int = _MOMENT.decode(body[3:])
+                return told
             except DecodeError:
                 return None
     return None

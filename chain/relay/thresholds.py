@@ -17,5 +17,5 @@ def recovery_threshold(n: int) -> int:
 
 
 def backing_threshold(group_size: int, minimum_backing_votes: int) -> int:
-    """Distinct signatures of the group that make a candidate backable."""
-    return min(group_size, minimum_backing_votes)
+    """Distinct signatures of the group that make a candidate backable; a group of nobody backs nothing."""
+    return max(1, min(group_size, minimum_backing_votes))

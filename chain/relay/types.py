@@ -1,4 +1,7 @@
-"""What collators, validators and the relay chain hand each other. Source: spec/relay.md §4; field order is SCALE order."""
+"""What collators, validators and the relay chain hand each other. Source: spec/relay.md §4.
+
+The order of the fields is SCALE's. What parachain blocks know of all this is in `primitives.validation`.
+"""
 
 from typing import Annotated, ClassVar
 
@@ -7,7 +10,7 @@ from chain.crypto.hashing import blake2_256
 from chain.primitives.header import Header
 from chain.primitives.validation import OutboundHrmpMessage, PersistedValidationData
 from chain.relay.bits import BitVec
-from chain.scale import DecodeError, Enum, FixedBytes, Struct, codec_of
+from chain.scale import Codec, DecodeError, Enum, FixedBytes, Struct, codec_of
 from chain.scale.types import H256, Bytes, Vec, u32
 
 Bytes64 = Annotated[bytes, FixedBytes(64)]
@@ -28,7 +31,7 @@ class ParachainBlockData(Struct):
         return Block(self.header, self.extrinsics)
 
 
-BLOCK_DATA = codec_of(ParachainBlockData)
+BLOCK_DATA: Codec[ParachainBlockData] = codec_of(ParachainBlockData)
 
 
 class VersionedBlock(Struct):
@@ -36,7 +39,7 @@ class VersionedBlock(Struct):
     proof: Vec[Bytes]
 
 
-VERSIONED_DATA = codec_of(VersionedBlock)
+VERSIONED_DATA: Codec[VersionedBlock] = codec_of(VersionedBlock)
 
 
 def decode_block_data(data: bytes) -> ParachainBlockData:
@@ -184,13 +187,25 @@ class Valid(Statement):
 
 
 class SignedStatement(Struct):
+    """A validator's word on a candidate. The signature covers `payloads.statement_payload`."""
+
     payload: Statement
     validator_index: u32
     signature: Bytes64
 
 
+class SentStatement(Struct):
+    """A statement on its way to the others, with the context that its signature claims to be made in."""
+
+    session: u32
+    relay_parent: H256
+    signed: SignedStatement
+
+
 class ValidityAttestation(Enum):
     """A vote as the relay block carries it."""
+
+    signature: bytes
 
 
 class Implicit(ValidityAttestation):

@@ -94,9 +94,10 @@ def _block_data(params: ValidationParams) -> ParachainBlockData:
 
 def _parent_head(params: ValidationParams) -> Header:
     try:
-        return HEADER.decode(params.parent_head)
+        header: Header = HEADER.decode(params.parent_head)
     except DecodeError as error:
         raise PvfError("BadParentHead", str(error)) from None
+    return header
 
 
 def _check_validation_data(inherent: ParachainInherentData, params: ValidationParams) -> None:

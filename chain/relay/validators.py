@@ -1,6 +1,5 @@
 """Validators: their keys, the groups of a session, and which group serves which core. Source: spec/relay.md §1, §5."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -75,18 +74,17 @@ class ValidatorSet:
     def groups_at(self, number: int) -> tuple[tuple[int, ...], ...]:
         return assign_groups(self.parameters, self.session_at(number), self.cores)
 
-    def group_of_core(self, core: int, number: int) -> tuple[int, ...]:
-        """The validators that serve `core` at relay block `number`: groups rotate."""
+    def group_index(self, core: int, number: int) -> int:
+        """Which of `groups_at` serves `core` at relay block `number`: they rotate."""
         every = self.parameters.group_rotation_frequency
         start = session_start(self.session_at(number), self.parameters.session_length)
         turns = (number - start) // every if every else 0
-        return self.groups_at(number)[(core + turns) % self.cores]
+        return (core + turns) % self.cores
+
+    def group_of_core(self, core: int, number: int) -> tuple[int, ...]:
+        """The validators that serve `core` at relay block `number`."""
+        return self.groups_at(number)[self.group_index(core, number)]
 
     def author_at(self, slot: int) -> int:
         """The validator that assembles the relay block of `slot`."""
         return slot % self.parameters.validators
-
-
-def sorted_unique(indices: Sequence[int]) -> bool:
-    """Ascending, none twice."""
-    return all(a < b for a, b in zip(indices, indices[1:], strict=False))

@@ -60,7 +60,7 @@ JUNCTIONS: tuple[Junction, ...] = (
 def test_known_bytes() -> None:
     assert LOCATION.encode(RELAY).hex() == "0100"
     bsx = MultiLocation(1, X2(Parachain(2090), GeneralIndex(0)))
-    assert LOCATION.encode(bsx).hex() == "010200a9200500"  # spec/xcm.md §13
+    assert LOCATION.encode(bsx).hex() == "010200a9200500"  # spec/xcm.md §10
 
 
 @pytest.mark.parametrize("junction", JUNCTIONS, ids=repr)

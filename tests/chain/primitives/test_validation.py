@@ -3,15 +3,10 @@
 from chain.crypto.hashing import blake2_256
 from chain.primitives import relay_keys
 from chain.primitives.validation import (
-    COMMITMENTS,
     NO_MESSAGES,
     VALIDATION_DATA,
-    CandidateCommitments,
-    CandidateDescriptor,
-    CommittedCandidateReceipt,
     InboundDownwardMessage,
     InboundHrmpMessage,
-    OutboundHrmpMessage,
     ParachainInherentData,
     PersistedValidationData,
     StorageProof,
@@ -20,36 +15,11 @@ from chain.primitives.validation import (
 from chain.scale import codec_of
 
 DATA = PersistedValidationData(b"\xaa" * 16, 7, b"\xbb" * 32, 5 * 1024 * 1024)
-COMMITTED = CandidateCommitments((), (OutboundHrmpMessage(2000, bytes(range(3))),), None, b"\xcc" * 8, 0, 7)
 
 
 def test_validation_data_hash() -> None:
     expected = "a0786ca042907e44e95d5ad6d88d21b64f06e3cd32847defa7edd2ca5a77ad67"
     assert blake2_256(VALIDATION_DATA.encode(DATA)).hex() == expected
-
-
-def test_commitments() -> None:
-    encoded = COMMITMENTS.encode(COMMITTED)
-    assert encoded.hex() == "0004d00700000c0001020020cccccccccccccccc0000000007000000"
-    expected = "d8959925b7d52d4cabccc361b31f5a7000d58bbdf2b9a0c1a4c1c0945546ac4a"
-    assert blake2_256(encoded).hex() == expected
-
-
-def test_candidate_hash() -> None:
-    descriptor = CandidateDescriptor(
-        para_id=2090,
-        relay_parent=b"\x01" * 32,
-        collator=b"\x02" * 32,
-        persisted_validation_data_hash=blake2_256(VALIDATION_DATA.encode(DATA)),
-        pov_hash=bytes.fromhex("051289c279a0bce0b81120f41546c34a0ac348528032fc4658c70db4d99313f9"),
-        erasure_root=bytes.fromhex("302b02d9665e2e2a2849374b04984c076e54ebb0591872b727c84326a6db75b4"),
-        signature=b"\x03" * 64,
-        para_head=blake2_256(b"\xcc" * 8),
-        validation_code_hash=b"\x04" * 32,
-    )
-    assert len(codec_of(CandidateDescriptor).encode(descriptor)) == 292
-    expected = "ff5bd81061a3cfb81571dbc2b074846fe4a162cb1a74477458facfa14898bcfa"
-    assert CommittedCandidateReceipt(descriptor, COMMITTED).hash.hex() == expected
 
 
 def test_message_queue_chain() -> None:

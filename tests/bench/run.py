@@ -1,0 +1,33 @@
+"""`make bench`: every figure that the documentation names, as a ratio measured in one run.
+
+A bare time says nothing on a shared machine; what stands here is always over a floor or a peer measured beside it.
+    python tests/bench/run.py [--quick]
+"""
+
+import gc
+import sys
+from collections.abc import Callable
+
+from measure import Figure
+
+
+def main(quick: bool) -> None:
+    gc.freeze()
+    from accounts import small_and_large
+    from startup import start_up
+    from trades import script_of_trades, validation_over_authoring
+
+    parts: list[Callable[[], list[Figure]]] = [
+        lambda: script_of_trades(2_000 if quick else 20_000),
+        validation_over_authoring,
+        lambda: small_and_large(1_000, 50_000 if quick else 1_000_000),
+        start_up,
+    ]
+    print("figure\tratio\tof\ttarget")
+    for part in parts:
+        for figure in part():
+            print(f"{figure.name}\t{figure.value}\t{figure.of}\t{figure.target}", flush=True)
+
+
+if __name__ == "__main__":
+    main("--quick" in sys.argv)
