@@ -37,7 +37,12 @@ app = typer.Typer(
     cls=Basilisk,
     name="basilisk",
     help="A local Basilisk: pools and trades exact to the live runtime, every block verified by relay validators.",
-    epilog='Begin with `basilisk chain init`, then `basilisk pool create "100_000 BSX" "250 KSM"`.',
+    epilog=(
+        "--chain, --data-dir, --url, --json and --quiet may stand anywhere on the line, or in the environment as "
+        "BASILISK_CHAIN, BASILISK_DATA_DIR, BASILISK_URL, BASILISK_JSON and BASILISK_QUIET; BASILISK_AS names the "
+        "signer.\n\n"
+        'Begin with `basilisk chain init`, then `basilisk pool create "100_000 BSX" "250 KSM"`.'
+    ),
     add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -39,9 +39,9 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         for what, hint in self.pairs:
-            yield f"error: {what}"
+            yield f"error: {what.rstrip('.')}"
             if hint:
-                yield f" help: {hint}"
+                yield f" help: {_begun_small(hint.rstrip('.'))}"
 
 
 def report(error: BaseException) -> Report:
@@ -53,6 +53,11 @@ def report(error: BaseException) -> Report:
     return _mistake(error)
 
 
+def _begun_small(text: str) -> str:
+    """A sentence as it stands behind a colon; names in capitals stay."""
+    return text[0].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
 # -- rules ---------------------------------------------------------------------------------------------------
 
 
@@ -61,13 +66,16 @@ def _own(error: Any) -> Report:
 
 
 def _usage(error: Any) -> Report:
-    """What the command line's parser says, which exits with 2 whatever its own idea is."""
+    """What the command line's parser says; it is the command that was wrong, whatever status the parser had in mind."""
     context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "basilisk"
+    hint = f"see `{context.command_path if context is not None else 'basilisk'} --help`"
+    option = getattr(error, "option_name", "")
+    if option[1:2].isdecimal():
+        return Report(WRONG, ((f"{option} is negative, or an option that does not exist", "amounts are 0 or more"),))
     known = getattr(error, "possibilities", None)
-    message = str(error.message if known else error.format_message()).rstrip(".")
-    hint = f"did you mean {' or '.join(sorted(known))}?" if known else f"see `{path} --help`"
-    return Report(WRONG, ((message, hint),))
+    if known:
+        return Report(WRONG, ((_begun_small(error.message), f"did you mean {' or '.join(sorted(known))}?"),))
+    return Report(WRONG, ((_begun_small(error.format_message()), hint),))
 
 
 def _written(error: Any) -> Report:
@@ -145,6 +153,7 @@ RULES: dict[str, Callable[[Any], Report]] = {
     "amm.values.WrittenError": _written,
     "amm.scripts.errors.Faults": _faults,
     "amm.scripts.errors.StoredSpecError": _said(UNREACHABLE, "start again with `basilisk chain reset`"),
+    "amm.local.NoSuchSigner": _said(WRONG, "sign with a name, as in --as alice"),
     "chain.crypto.suri.SuriError": _said(WRONG, "names are one word without slashes, as in alice"),
     "chain.crypto.ss58.Ss58Error": _said(WRONG, "copy the address again"),
     "chain.scale.errors.ScaleError": _said(WRONG, "the bytes or the value do not fit the type"),

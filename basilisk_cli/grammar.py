@@ -49,7 +49,7 @@ def _option(name: str, metavar: str, text: str, hidden: bool) -> TyperOption:
         is_flag=not metavar,
         hidden=hidden,
         envvar=None if hidden else f"BASILISK_{attribute.upper()}",
-        show_envvar=True,
+        show_envvar=False,
         expose_value=False,
         callback=keep,
     )

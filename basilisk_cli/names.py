@@ -4,6 +4,7 @@ Only names that the chain knows by itself are used: those of its spec, the devel
 pools. Any other account is its address.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -16,14 +17,14 @@ from basilisk_cli.pools import list_pools
 from basilisk_cli.render.blocks import Items
 from basilisk_cli.session import Session
 from chain.crypto import ss58
-from chain.scale import AnyCodec, codec_of
+from chain.scale import AnyCodec, BytesOf, codec_of
 
 DEVELOPERS = ("alice", "bob", "charlie", "dave", "eve", "ferdie")
 
 NATIVE_PALLETS = ("Balances", "TransactionPayment", "Treasury", "CollatorRewards")
 """Their amounts are BSX, without saying so."""
 
-ASSETS_OF = {
+ASSETS_OF: dict[str, dict[str, str | None]] = {
     "XYK.SellExecuted": {"amount": "asset_in", "sale_price": "asset_out"},
     "XYK.BuyExecuted": {"amount": "asset_out", "buy_price": "asset_in"},
     "XYK.LiquidityRemoved": {"shares": None},
@@ -34,10 +35,10 @@ ASSETS_OF = {
 
 
 class Names:
-    """Names in the best state of a session."""
+    """Names in the best state of a session. `also` are names that the command itself was given."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, also: Mapping[str, bytes] | None = None) -> None:
+        self._session, self._also = session, dict(also or {})
         self._book: ChainBook = session.book
 
     @cached_property
@@ -53,7 +54,7 @@ class Names:
 
     @cached_property
     def _by_account(self) -> dict[bytes, str]:
-        short = {name: who for name, who in self.known.items() if _is_short(name)}
+        short = {name: who for name, who in (self.known | self._also).items() if _is_short(name)}
         return {who: name for name, who in reversed(short.items())}
 
     def account(self, who: bytes | str) -> str:
@@ -101,7 +102,8 @@ class Names:
         return {field.name: field.codec for field in fields.fields}
 
     def _field(self, event: EventFact, name: str, value: Any, codecs: dict[str, AnyCodec]) -> str:
-        asset = self._asset_of(event, name, codecs) if codecs[name].alias == "Balance" else None
+        is_amount = codecs[name].alias == "Balance" or (name == "amount" and codecs[name].notation == "i128")
+        asset = self._asset_of(event, name, codecs) if is_amount else None
         return self.value(codecs[name], value) if asset is None else self.amount(value, asset)
 
     def value(self, codec: AnyCodec, value: Any) -> str:
@@ -112,6 +114,8 @@ class Names:
             return self.asset(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return f"{value:_}"
+        if isinstance(codec, BytesOf) and isinstance(value, str):
+            return _text(value)
         return _plain(value)
 
     def _asset_of(self, event: EventFact, name: str, codecs: dict[str, AnyCodec]) -> int | None:
@@ -119,8 +123,8 @@ class Names:
         assets = [field for field, codec in codecs.items() if codec.alias == "AssetId"]
         special = ASSETS_OF.get(f"{event.pallet}.{event.event}", {})
         first, _, last = name.partition("_")
-        guesses = [special[name]] if name in special else [f"{first}_asset", f"asset_{last}"]
-        field = next((guess for guess in guesses if guess in assets), None)
+        guesses: list[str | None] = [special[name]] if name in special else [f"{first}_asset", f"asset_{last}"]
+        field = next((guess for guess in guesses if guess is not None and guess in assets), None)
         if field is None and name not in special and len(assets) == 1:
             field = assets[0]
         if field is not None:
@@ -132,6 +136,12 @@ class Names:
 def _is_short(name: str) -> bool:
     """A name that says more than the address it stands for."""
     return name == ROOT or account_form(name) not in (AccountForm.ADDRESS, AccountForm.KEY)
+
+
+def _text(value: str) -> str:
+    """Bytes that are text, as text."""
+    text = bytes.fromhex(value[2:])
+    return text.decode() if text and text.isascii() and text.decode().isprintable() else value
 
 
 def _plain(value: Any) -> str:

@@ -9,7 +9,9 @@ from amm.book import ChainBook
 from amm.pallets.xyk import Xyk
 from amm.values import parse_pair
 from basilisk_cli.errors import CliError
-from chain.crypto import ss58
+from basilisk_cli.session import Session
+from basilisk_cli.written import signer_of
+from chain.crypto import accounts, ss58
 from chain.frame import Environment
 
 DIGITS = 9
@@ -72,14 +74,20 @@ def pool_of(environment: Environment, a: int, b: int, book: ChainBook) -> Pool:
         return _pool(xyk, xyk.pool(a, b))
     except xyk.TokenPoolNotFound:
         pools = [pair(pool, book) for pool in list_pools(environment)]
-        names = f"{_symbol(a, book)}/{_symbol(b, book)}"
+        names = f"{symbol(a, book)}/{symbol(b, book)}"
         hint = f"there is {', '.join(pools)}" if pools else 'make one: `basilisk pool create "100 BSX" "1 KSM"`'
         raise CliError(f"there is no pool of {names}", hint) from None
 
 
 def pair(pool: Pool, book: ChainBook) -> str:
     """`BSX/KSM`."""
-    return "/".join(_symbol(asset, book) for asset in pool.assets)
+    return "/".join(symbol(asset, book) for asset in pool.assets)
+
+
+def parties(session: Session, signer: str, a: int, b: int) -> dict[str, bytes]:
+    """Who takes part in a call to a pool, by name: the signer and the pool."""
+    name = f"@xyk:{symbol(a, session.book)}/{symbol(b, session.book)}"
+    return {signer: signer_of(session, signer), name: accounts.pool("xyk", a, b)}
 
 
 def price_text(pool: Pool, book: ChainBook) -> str:
@@ -90,8 +98,8 @@ def price_text(pool: Pool, book: ChainBook) -> str:
     if forth is None or back is None:
         return "none: a reserve is empty"
     if forth >= 1:
-        return f"1 {_symbol(a, book)} = {digits(forth)} {_symbol(b, book)}"
-    return f"1 {_symbol(b, book)} = {digits(back)} {_symbol(a, book)}"
+        return f"1 {symbol(a, book)} = {digits(forth)} {symbol(b, book)}"
+    return f"1 {symbol(b, book)} = {digits(back)} {symbol(a, book)}"
 
 
 def human_price(numerator: int, denominator: int, priced_in: int, of: int, book: ChainBook) -> Decimal | None:
@@ -122,5 +130,6 @@ def _pool(xyk: Xyk, account: bytes) -> Pool:
     return Pool(account, assets, xyk.reserves(*assets), token, shares, xyk.exchange_fee)
 
 
-def _symbol(asset: int, book: ChainBook) -> str:
+def symbol(asset: int, book: ChainBook) -> str:
+    """An asset's symbol, or its id."""
     return book.symbol(asset) or str(asset)

@@ -1,6 +1,6 @@
 """Sending a call, and reporting what came of it: block, events, balances before and after, the relay's part."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import typer
 
 from amm.chain_spec import NATIVE
 from amm.outcome import Candidate, Outcome, as_plain
+from amm.wording import nearest
 from basilisk_cli.errors import REFUSED, CliError
 from basilisk_cli.ledger import holdings
 from basilisk_cli.names import Names
@@ -16,6 +17,8 @@ from basilisk_cli.render.blocks import Align, Block, Column, Facts, Lines, Style
 from basilisk_cli.session import Session
 from chain.crypto import ss58
 from chain.frame import Call
+from chain.pallets.system import System
+from chain.primitives.errors import InvalidReason, Refused
 
 NOISE = ("System.ExtrinsicSuccess", "System.ExtrinsicFailed", "TransactionPayment.TransactionFeePaid")
 """Events whose facts the receipt says elsewhere."""
@@ -36,21 +39,36 @@ def carry_out(
     session: Session,
     call: Call,
     signer: str,
-    involved: Sequence[bytes],
+    involved: Mapping[str, bytes],
     done: Callable[[Outcome, Names], str],
 ) -> Outcome:
     """Send a call and print its receipt.
 
-    `involved` are the accounts whose balances are looked at, `done` says in a sentence what happened. Raises
-    CliError if the call failed, after printing; `Refused` if it is in no block.
+    `involved` are the accounts whose balances are looked at, by the names they were written with; `done` says in a
+    sentence what happened. Raises CliError if the call failed, after printing; `Refused` if it is in no block.
     """
-    outcome = session.send(call, signer)
-    changes = [change for who in involved for change in _changes(session, who, outcome.block)]
-    names = Names(session)
+    try:
+        outcome = session.send(call, signer)
+    except Refused as refused:
+        _explain_stranger(session, signer, refused)
+        raise
+    accounts = dict.fromkeys(involved.values())
+    changes = [change for who in accounts for change in _changes(session, who, outcome.block)]
+    names = Names(session, involved)
     screen(ctx).show(_document(outcome, changes, names), *_blocks(outcome, changes, names, done))
     if not outcome.ok:
         raise CliError(f"{outcome.error}: {' '.join(outcome.meaning.split())}", outcome.hint, REFUSED)
     return outcome
+
+
+def _explain_stranger(session: Session, signer: str, refused: Refused) -> None:
+    """Any name is an account. Raises CliError if this one cannot pay because nobody has ever paid to it."""
+    info = session.read()[System].account.get(session.signer(signer).account)
+    if refused.reason is InvalidReason.Payment and info.providers == 0:
+        near = nearest(signer, [name for name in Names(session).known if not name.startswith("@")], "")
+        fund = f"give them BSX: `basilisk account fund {signer} '1_000 BSX'`"
+        hint = f"{near} Or {fund}" if near.startswith("did you mean") else fund
+        raise CliError(f"{refused.name}: {signer} does not exist on this chain", hint, REFUSED) from None
 
 
 def field(outcome: Outcome, event: str, name: str) -> Any:

@@ -15,6 +15,7 @@ from amm.local import LocalChain
 from amm.outcome import Outcome, outcome_of
 from basilisk_cli.errors import UNREACHABLE, CliError
 from basilisk_cli.settings import Settings, settings_of
+from chain.crypto.keys import Keypair
 from chain.frame import Call, Environment, Runtime
 from chain.node.errors import NodeError, StoreMissing
 from chain.node.records import BlockRecord, RelayRecord, Snapshot
@@ -65,8 +66,17 @@ class Session(Protocol):
     def relay_record(self, number: int) -> RelayRecord:
         """Raises `NodeError` for a relay block that is not here."""
 
+    def judge(self, block: int) -> int:
+        """Judge a block's candidate again as a validator does; how often it was executed.
+
+        Raises `RelayError` or `StoreError` for a block that no honest validator signs for.
+        """
+
     def account(self, text: str) -> bytes:
         """Raises `AccountError`."""
+
+    def signer(self, name: str) -> Keypair:
+        """The key behind a name; `root` is the sudo key's."""
 
     def call(self, path: str, /, **args: object) -> Call:
         """Raises Faults."""
@@ -122,6 +132,11 @@ class Embedded(LocalChain):
         if not 0 <= number <= head:
             raise NodeError(f"there is no relay block {number}", f"the head of the relay chain is {head}")
         return self.node.archive.relay(number)
+
+    def judge(self, block: int) -> int:
+        from basilisk_cli.verification import judge
+
+        return judge(self.node.archive, self.validators, block)
 
     def send(self, call: Call, signer: str) -> Outcome:
         prepared = self.prepare(call, signer)
@@ -186,7 +201,7 @@ def _nearest_chain(settings: Settings, directory: Path) -> str:
     """How to get to a chain: one that is there under another name, or a new one."""
     others = sorted(path.parent.name for path in HOME.glob("*/data.mdb")) if settings.data_dir is None else []
     if others:
-        return f"there {'is' if len(others) == 1 else 'are'} {', '.join(others)}: say --chain NAME"
+        return f"there is {' and '.join(others)}: add --chain {others[0]}"
     chain = f" --chain {settings.chain}" if settings.chain else ""
     where = f" --data-dir {settings.data_dir}" if settings.data_dir else ""
     return f"make one with `basilisk chain init{chain}{where}`"

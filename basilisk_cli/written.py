@@ -3,7 +3,7 @@
 import re
 
 from amm.book import ChainBook
-from amm.values import AmountError, parse_amount, parse_asset
+from amm.values import AccountForm, AmountError, account_form, parse_amount, parse_asset
 from basilisk_cli.errors import CliError
 from basilisk_cli.session import Session
 from chain.primitives.header import Header
@@ -27,6 +27,13 @@ def amount_of(text: str, book: ChainBook, asset: str | None = None) -> tuple[int
     else:
         raise AmountError(f"{text} does not say of which asset", f'write "{text} KSM", or base units with --asset KSM')
     return chosen, parse_amount(text, book, chosen)
+
+
+def signer_of(session: Session, name: str) -> bytes:
+    """The account that signs as `name`; `root` is the sudo key. Raises CliError for what cannot sign."""
+    if account_form(name) is not AccountForm.NAME:
+        raise CliError(f"{name} cannot sign: its key is not known", "sign with a name, as in --as alice")
+    return session.signer(name).account
 
 
 def header_of(session: Session, written: str) -> Header:

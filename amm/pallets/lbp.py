@@ -93,9 +93,7 @@ class Lbp(LbpQuotes, name="LBP"):
         """Change what is given of a pool's data, and leave the rest, before the sale starts."""
         who = origin.signed()
         old = self.data(pool_id)
-        if all(
-            v is None for v in (start, end, initial_weight, final_weight, fee, fee_collector, repay_target)
-        ):
+        if all(v is None for v in (start, end, initial_weight, final_weight, fee, fee_collector, repay_target)):
             raise self.NothingToUpdate
         self._ensure_owner(old, who)
         if old.has_started(self.now()):
@@ -155,16 +153,12 @@ class Lbp(LbpQuotes, name="LBP"):
         self.deposit(self.LiquidityRemoved(pool_id, asset_a, asset_b, amount_a, amount_b))
 
     @call(index=4)
-    def sell(
-        self, origin: Origin, asset_in: AssetId, asset_out: AssetId, amount: Balance, max_limit: Balance
-    ) -> None:
+    def sell(self, origin: Origin, asset_in: AssetId, asset_out: AssetId, amount: Balance, max_limit: Balance) -> None:
         """Sell exactly `amount` of `asset_in` for at least `max_limit` of `asset_out`."""
         self.execute_sell(origin.signed(), asset_in, asset_out, amount, max_limit)
 
     @call(index=5)
-    def buy(
-        self, origin: Origin, asset_out: AssetId, asset_in: AssetId, amount: Balance, max_limit: Balance
-    ) -> None:
+    def buy(self, origin: Origin, asset_out: AssetId, asset_in: AssetId, amount: Balance, max_limit: Balance) -> None:
         """Buy exactly `amount` of `asset_out` for at most `max_limit` of `asset_in`."""
         self.execute_buy(origin.signed(), asset_in, asset_out, amount, max_limit)
 
@@ -287,9 +281,7 @@ class Lbp(LbpQuotes, name="LBP"):
 
     # -- liquidity -------------------------------------------------------------------------------------------
 
-    def _fill(
-        self, account: bytes, owner: bytes, amount_a: tuple[int, int], amount_b: tuple[int, int]
-    ) -> None:
+    def _fill(self, account: bytes, owner: bytes, amount_a: tuple[int, int], amount_b: tuple[int, int]) -> None:
         """Move two amounts, (asset, amount) each, from the owner into the pool."""
         self.needs.currency.transfer(amount_a[0], owner, account, amount_a[1])
         self.needs.currency.transfer(amount_b[0], owner, account, amount_b[1])

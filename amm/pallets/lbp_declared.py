@@ -24,9 +24,7 @@ class LbpDeclared(Pallet, name="LBP"):
     """The declaration of LBP, without what it does."""
 
     min_trading_limit = Constant(BALANCE, 1000, metadata="MinTradingLimit", doc="Declared, but never asked")
-    min_pool_liquidity = Constant(
-        BALANCE, 1000, metadata="MinPoolLiquidity", doc="Least amount of a new pool"
-    )
+    min_pool_liquidity = Constant(BALANCE, 1000, metadata="MinPoolLiquidity", doc="Least amount of a new pool")
     max_in_ratio = Constant(BALANCE, 3, metadata="MaxInRatio", doc="A trade adds at most 1/n of a reserve")
     max_out_ratio = Constant(BALANCE, 3, metadata="MaxOutRatio", doc="A trade takes at most 1/n of a reserve")
     repay_fee = Constant(FEE, (2, 10), metadata="repay_fee", doc="Fee rate until the target is collected")
@@ -93,8 +91,12 @@ class LbpDeclared(Pallet, name="LBP"):
     class CannotCreatePoolWithSameAssets(Error):
         """A pool needs two different assets."""
 
+        hint: ClassVar[str] = "Name another asset on one side."
+
     class NotOwner(Error):
         """The account is not the owner of the pool."""
+
+        hint: ClassVar[str] = "Sign as the owner that the pool data name."
 
     class SaleStarted(Error):
         """The sale has started already, or is over."""
@@ -119,14 +121,22 @@ class LbpDeclared(Pallet, name="LBP"):
     class CannotAddZeroLiquidity(Error):
         """Liquidity being added should not be zero."""
 
+        hint: ClassVar[str] = "Give at least one amount above zero."
+
     class InsufficientAssetBalance(Error):
         """The balance of an asset is not sufficient."""
+
+        hint: ClassVar[str] = "Use at most what the account holds; for a new pool the owner pays."
 
     class PoolNotFound(Error):
         """There is no such pool."""
 
+        hint: ClassVar[str] = "Create it with lbp.create_pool (root); an account must be that of a pool."
+
     class PoolAlreadyExists(Error):
         """There is a pool of these assets already."""
+
+        hint: ClassVar[str] = "Add to it, or wait until its owner has removed it."
 
     class InvalidBlockRange(Error):
         """The sale's blocks are wrong."""
@@ -136,6 +146,8 @@ class LbpDeclared(Pallet, name="LBP"):
     class WeightCalculationError(Error):
         """The current weight cannot be calculated."""
 
+        hint: ClassVar[str] = "This runtime raises InvalidWeight instead."
+
     class InvalidWeight(Error):
         """The weight is out of bounds, or has no value at this block."""
 
@@ -143,6 +155,8 @@ class LbpDeclared(Pallet, name="LBP"):
 
     class ZeroAmount(Error):
         """The amount should not be zero."""
+
+        hint: ClassVar[str] = "Trade an amount above zero."
 
     class MaxInRatioExceeded(Error):
         """The trade brings in too much for the pool."""
@@ -157,11 +171,17 @@ class LbpDeclared(Pallet, name="LBP"):
     class FeeAmountInvalid(Error):
         """The fee rate has no denominator, or the fee cannot be calculated."""
 
+        hint: ClassVar[str] = "Give a fee as (part, whole) with whole above 0; trade less at a time."
+
     class TradingLimitReached(Error):
         """It gives less, or costs more, than the limit that was set."""
 
+        hint: ClassVar[str] = "Lower the least amount of a sell, raise the most of a buy, or trade less."
+
     class Overflow(Error):
         """An amount or a power is too large to calculate with."""
+
+        hint: ClassVar[str] = "Trade less at a time: the weights are too far apart for this amount."
 
     class NothingToUpdate(Error):
         """Nothing to update."""
@@ -175,6 +195,8 @@ class LbpDeclared(Pallet, name="LBP"):
 
     class InsufficientTradingAmount(Error):
         """The amount is less than the trading limit."""
+
+        hint: ClassVar[str] = "This runtime does not raise it."
 
     class FeeCollectorWithAssetAlreadyUsed(Error):
         """This account collects the fees of another pool in the same asset, or of this one."""

@@ -1,16 +1,16 @@
 """XYK: constant-product pools of two assets, which anyone may create. Source: spec/xyk.md.
 
 Shares in a pool are ordinary tokens, and the trading fee stays in the pool. The declaration is in
-`xyk_declared`, what other pallets ask of pools in `xyk_quotes`; here is all that changes a pool.
+`xyk_declared`, what other pallets ask of pools in `xyk_quotes`, trading in `xyk_trades`; here are the calls, and
+how liquidity comes and goes.
 """
-
-from typing import NamedTuple
 
 from amm.math import xyk as math
 from amm.math.errors import MathError
 from amm.math.limits import U128_MAX
 from amm.pallets.xyk_declared import Needs
-from amm.pallets.xyk_quotes import XykQuotes, pool_account
+from amm.pallets.xyk_quotes import pool_account
+from amm.pallets.xyk_trades import XykTrades
 from chain.frame import Origin, call
 from chain.pallets.asset_types import XykType
 from chain.scale.types import AssetId, Balance
@@ -18,17 +18,7 @@ from chain.scale.types import AssetId, Balance
 __all__ = ["Needs", "Xyk", "pool_account"]
 
 
-class Trade(NamedTuple):
-    """A trade that passed every check: `paid` enters the pool, `received` leaves it, `burnt` BSX is lost."""
-
-    pool: bytes
-    paid: int
-    received: int
-    fee: int
-    burnt: int
-
-
-class Xyk(XykQuotes, name="XYK"):
+class Xyk(XykTrades, name="XYK"):
     """Creating pools, adding and removing liquidity, trading."""
 
     # -- calls -----------------------------------------------------------------------------------------------
@@ -100,9 +90,7 @@ class Xyk(XykQuotes, name="XYK"):
         self.deposit(self.LiquidityAdded(who, asset_a, asset_b, amount_a, amount_b))
 
     @call(index=2)
-    def remove_liquidity(
-        self, origin: Origin, asset_a: AssetId, asset_b: AssetId, liquidity_amount: Balance
-    ) -> None:
+    def remove_liquidity(self, origin: Origin, asset_a: AssetId, asset_b: AssetId, liquidity_amount: Balance) -> None:
         """Give shares back for their part of both reserves; the last shares take the whole pool with them."""
         who = origin.signed()
         if liquidity_amount == 0:
@@ -157,122 +145,6 @@ class Xyk(XykQuotes, name="XYK"):
         who = origin.signed()
         self.buy_for(who, asset_out, asset_in, amount, max_limit, discount, who)
 
-    # -- trades ----------------------------------------------------------------------------------------------
-
-    def execute_sell(
-        self, who: bytes, asset_in: int, asset_out: int, amount: int, min_out: int, discount: bool = False
-    ) -> None:
-        """What the call `sell` does for its signer."""
-        trade = self._check_sell(who, asset_in, asset_out, amount, min_out, discount)
-        currency = self.needs.currency
-        if trade.burnt:
-            currency.withdraw(self.native_asset_id, who, trade.burnt)
-        pool, received, fee = trade.pool, trade.received, trade.fee
-        currency.transfer(asset_in, who, pool, amount)
-        currency.transfer(asset_out, pool, who, received)
-        self._tell_trade(pool, asset_in, asset_out, amount, received)
-        self.deposit(self.SellExecuted(who, asset_in, asset_out, amount, received, asset_out, fee, pool))
-
-    def execute_buy(self, who: bytes, asset_in: int, asset_out: int, amount: int, max_in: int) -> None:
-        """What the call `buy` does for its signer, without discount."""
-        self.buy_for(who, asset_out, asset_in, amount, max_in, False, who)
-
-    def buy_for(
-        self,
-        who: bytes,
-        asset_out: int,
-        asset_in: int,
-        amount: int,
-        max_in: int,
-        discount: bool,
-        dest: bytes,
-    ) -> None:
-        """What the call `buy` does, `who` paying and `dest` getting what is bought; events name `who`."""
-        trade = self._check_buy(who, asset_out, asset_in, amount, max_in, discount)
-        currency = self.needs.currency
-        if trade.burnt:
-            currency.withdraw(self.native_asset_id, who, trade.burnt)
-        pool, fee = trade.pool, trade.fee
-        cost = trade.paid - fee
-        currency.transfer(asset_out, pool, dest, amount)
-        currency.transfer(asset_in, who, pool, trade.paid)
-        # The two amounts are exchanged with respect to the assets: a known flaw that the live runtime keeps.
-        self._tell_trade(pool, asset_in, asset_out, amount, cost)
-        self.deposit(self.BuyExecuted(who, asset_out, asset_in, amount, cost, asset_in, fee, pool))
-
-    def _check_sell(
-        self, who: bytes, asset_in: int, asset_out: int, amount: int, min_out: int, discount: bool
-    ) -> Trade:
-        if amount < self.min_trading_limit:
-            raise self.InsufficientTradingAmount
-        pool = self.pool(asset_in, asset_out)
-        free_balance = self.needs.currency.free_balance
-        if free_balance(asset_in, who) < amount:
-            raise self.InsufficientAssetBalance
-        rate = self._discounted_fee(asset_in) if discount else self.exchange_fee
-        in_reserve, out_reserve = free_balance(asset_in, pool), free_balance(asset_out, pool)
-        if amount > self._part(in_reserve, self.max_in_ratio):
-            raise self.MaxInRatioExceeded
-        out = math.calculate_out_given_in(in_reserve, out_reserve, amount)
-        if out > self._part(out_reserve, self.max_out_ratio):
-            raise self.MaxOutRatioExceeded
-        fee = self.fee(out, rate)
-        received = out - fee
-        if received < 0:
-            raise self.SellAssetAmountInvalid
-        if out >= out_reserve:
-            raise self.InsufficientAssetBalance
-        if received < min_out:
-            raise self.AssetAmountNotReachedLimit
-        return Trade(pool, amount, received, fee, self._burnt(who, asset_in, fee) if discount else 0)
-
-    def _check_buy(
-        self, who: bytes, asset_out: int, asset_in: int, amount: int, max_in: int, discount: bool
-    ) -> Trade:
-        if amount < self.min_trading_limit:
-            raise self.InsufficientTradingAmount
-        pool = self.pool(asset_in, asset_out)
-        free_balance = self.needs.currency.free_balance
-        in_reserve, out_reserve = free_balance(asset_in, pool), free_balance(asset_out, pool)
-        if amount >= out_reserve:
-            raise self.InsufficientPoolAssetBalance
-        if amount > self._part(out_reserve, self.max_out_ratio):
-            raise self.MaxOutRatioExceeded
-        rate = self._discounted_fee(asset_out) if discount else self.exchange_fee
-        cost = self.cost(in_reserve, out_reserve, amount)
-        if cost > self._part(in_reserve, self.max_in_ratio):
-            raise self.MaxInRatioExceeded
-        fee = self.fee(cost, rate)
-        paid = self.with_fee(cost, fee)
-        if paid > max_in:
-            raise self.AssetAmountExceededLimit
-        if free_balance(asset_in, who) < paid:
-            raise self.InsufficientAssetBalance
-        return Trade(pool, paid, amount, fee, self._burnt(who, asset_out, fee) if discount else 0)
-
-    def _part(self, reserve: int, ratio: int) -> int:
-        """The part of a reserve that one trade may move."""
-        if ratio == 0:
-            raise self.Overflow
-        return reserve // ratio
-
-    def _discounted_fee(self, asset: int) -> tuple[int, int]:
-        """The fee rate of a discounted trade; a pool of the asset with BSX has to price the discount."""
-        if not self.exists(asset, self.native_asset_id):
-            raise self.CannotApplyDiscount
-        return self.discounted_fee
-
-    def _burnt(self, who: bytes, asset: int, fee: int) -> int:
-        """The BSX that a discounted trade burns: the fee, priced as if it were an amount of `asset`."""
-        native = self.native_asset_id
-        try:
-            burnt = math.calculate_spot_price(*self.reserves(asset, native), fee)
-        except MathError:
-            raise self.CannotApplyDiscount from None
-        if self.needs.currency.free_balance(native, who) < burnt:
-            raise self.InsufficientNativeCurrencyBalance
-        return burnt
-
     # -- liquidity -------------------------------------------------------------------------------------------
 
     def _may_be_pooled(self, asset_a: int, asset_b: int) -> bool:
@@ -309,16 +181,6 @@ class Xyk(XykQuotes, name="XYK"):
         self.total_liquidity.remove(pool)
         self.pool_assets.remove(pool)
         self.needs.whitelist.remove_account(pool)
-
-    # -- the oracle ------------------------------------------------------------------------------------------
-
-    def _tell_trade(
-        self, pool: bytes, asset_in: int, asset_out: int, amount_in: int, amount_out: int
-    ) -> None:
-        oracle, total_balance = self.needs.oracle, self.needs.currency.total_balance
-        if oracle is not None:
-            price = total_balance(asset_in, pool), total_balance(asset_out, pool)
-            oracle.on_trade(self.oracle_source, asset_in, asset_out, amount_in, amount_out, *price, price)
 
     def _tell_liquidity(self, pool: bytes, asset_a: int, asset_b: int) -> None:
         oracle, total_balance = self.needs.oracle, self.needs.currency.total_balance

@@ -108,6 +108,8 @@ class XykDeclared(Pallet, name="XYK"):
     class CannotCreatePoolWithSameAssets(Error):
         """A pool needs two different assets."""
 
+        hint: ClassVar[str] = "Name another asset on one side."
+
     class InsufficientLiquidity(Error):
         """Liquidity is below the minimum of a pool or of a position."""
 
@@ -121,17 +123,27 @@ class XykDeclared(Pallet, name="XYK"):
     class ZeroLiquidity(Error):
         """The amount of liquidity, or its limit, is zero."""
 
+        hint: ClassVar[str] = "Give an amount, and a limit, above zero."
+
     class ZeroInitialPrice(Error):
         """Initial price is zero."""
+
+        hint: ClassVar[str] = "This runtime does not raise it."
 
     class CreatePoolAssetAmountInvalid(Error):
         """The amount of an asset is invalid for a new pool."""
 
+        hint: ClassVar[str] = "This runtime does not raise it."
+
     class InvalidMintedLiquidity(Error):
         """The shares for this amount would be none, or too many to count."""
 
+        hint: ClassVar[str] = "Add more: the amount is worth less than one share."
+
     class InvalidLiquidityAmount(Error):
         """The shares of the pool would be too many to count."""
+
+        hint: ClassVar[str] = "Add less: the pool has room for 2^128 − 1 shares."
 
     class AssetAmountExceededLimit(Error):
         """It costs more than the limit that was set."""
@@ -146,11 +158,17 @@ class XykDeclared(Pallet, name="XYK"):
     class InsufficientAssetBalance(Error):
         """The balance of an asset is not sufficient."""
 
+        hint: ClassVar[str] = "Use at most what the account holds; a buy takes its cost and the fee."
+
     class InsufficientPoolAssetBalance(Error):
         """The pool does not hold enough of an asset."""
 
+        hint: ClassVar[str] = "Ask for less than the pool holds."
+
     class InsufficientNativeCurrencyBalance(Error):
         """Not enough BSX to pay for the discount."""
+
+        hint: ClassVar[str] = "The discount burns BSX; get some, or trade with discount false."
 
     class TokenPoolNotFound(Error):
         """There is no pool of these assets."""
@@ -165,17 +183,27 @@ class XykDeclared(Pallet, name="XYK"):
     class AddAssetAmountInvalid(Error):
         """No amount of the second asset matches this one."""
 
+        hint: ClassVar[str] = "Add less, or start from the other asset."
+
     class RemoveAssetAmountInvalid(Error):
         """The amounts behind these shares cannot be calculated."""
+
+        hint: ClassVar[str] = "Remove fewer shares at a time."
 
     class SellAssetAmountInvalid(Error):
         """What the sale gives cannot be calculated, or is less than its fee."""
 
+        hint: ClassVar[str] = "Sell another amount; see that exchange_fee is below 1."
+
     class BuyAssetAmountInvalid(Error):
         """What the purchase costs cannot be calculated."""
 
+        hint: ClassVar[str] = "Buy less at a time."
+
     class FeeAmountInvalid(Error):
         """The fee cannot be calculated."""
+
+        hint: ClassVar[str] = "Trade less at a time; see that exchange_fee is below 1."
 
     class CannotApplyDiscount(Error):
         """The discount needs a pool of the asset with BSX."""
@@ -195,9 +223,9 @@ class XykDeclared(Pallet, name="XYK"):
     class Overflow(Error):
         """An amount is too large to calculate with."""
 
+        hint: ClassVar[str] = "Use a smaller amount; max_in_ratio and max_out_ratio must not be 0."
+
     class CannotCreatePool(Error):
         """These assets cannot be pooled."""
 
-        hint: ClassVar[str] = (
-            "Both must be registered and no share tokens, and no launch of theirs may be on."
-        )
+        hint: ClassVar[str] = "Both must be registered and no share tokens, and no launch of theirs may be on."

@@ -12,7 +12,7 @@ from basilisk_cli.output import screen
 from basilisk_cli.receipt import carry_out
 from basilisk_cli.render.blocks import Align, Column, Facts, Items, Table
 from basilisk_cli.session import Session, open_session
-from basilisk_cli.written import amount_of, block_number
+from basilisk_cli.written import amount_of, block_number, signer_of
 
 app = Noun("Accounts: balances, transfers, new keys.")
 
@@ -87,11 +87,11 @@ def transfer(
 ) -> None:
     """Send money of the signer to another account."""
     with open_session(ctx, write=True) as session:
-        receiver, sender = session.account(to), session.account(signer)
+        receiver, sender = session.account(to), signer_of(session, signer)
         which, units = amount_of(amount, session.book, asset)
         call = session.call("currencies.transfer", dest=receiver, currency_id=which, amount=units)
         carry_out(
-            ctx, session, call, signer, [sender, receiver],
+            ctx, session, call, signer, {signer: sender, to: receiver},
             lambda outcome, names: f"{signer} sent {names.amount(units, which)} to {to}.",
         )  # fmt: skip
 
@@ -104,7 +104,7 @@ def fund(ctx: typer.Context, to: Who, amount: Amount, asset: OfAsset = None) -> 
         which, units = amount_of(amount, session.book, asset)
         call = session.call("currencies.update_balance", who=receiver, currency_id=which, amount=units)
         carry_out(
-            ctx, session, call, "root", [receiver],
+            ctx, session, call, "root", {to: receiver},
             lambda outcome, names: f"{to} got {names.amount(units, which)}.",
         )  # fmt: skip
 

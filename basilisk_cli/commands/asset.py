@@ -94,7 +94,7 @@ def register(
             xcm_rate_limit=None,
         )
         carry_out(
-            ctx, session, call, "root", [],
+            ctx, session, call, "root", {},
             lambda outcome, names: f"Registered {symbol} as asset "
             f"{field(outcome, 'AssetRegistry.Registered', 'asset_id')}.",
         )  # fmt: skip

@@ -8,7 +8,7 @@ import typer
 from basilisk_cli.grammar import Noun
 from basilisk_cli.options import Block, confirm, one_of, seconds
 from basilisk_cli.output import screen
-from basilisk_cli.render.blocks import Align, Column, Facts, Lines, Styled, Table
+from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Lines, Styled, Table
 from basilisk_cli.session import DEFAULT_CHAIN, Embedded, directory_of, is_chain, no_node_at, open_session
 from basilisk_cli.settings import settings_of
 from basilisk_cli.times import chain_time, time_text
@@ -35,7 +35,7 @@ def status(ctx: typer.Context) -> None:
     """Where the chain stands."""
     with open_session(ctx) as session:
         best = session.best
-        rows = [
+        rows: list[tuple[str, Cell]] = [
             ("chain", session.spec.name),
             ("data", str(directory_of(settings_of(ctx)))),
             ("runtime", f"{session.runtime.name} {session.runtime.spec_version}"),
@@ -76,7 +76,7 @@ def advance(
             by_blocks(session, blocks if blocks is not None else (to or 0) - before, screen(ctx))
         after, relay_after = session.best.number, session.relay_head.number
         document = _status(session) | {"blocks": after - before, "relay_blocks": relay_after - relay_before}
-        rows = [
+        rows: list[tuple[str, Cell]] = [
             ("blocks sealed", after - before),
             ("block", after),
             ("hash", _hex(session.best.hash)),
@@ -154,8 +154,9 @@ def export(
             screen(ctx).document(document)
             return
         size = screen(ctx).save(file, document)
-        facts = {"file": str(file), "block": number, "bytes": size, "keys": len(document["genesis"]["raw"]["top"])}
-        screen(ctx).show(facts, Facts([(name, value) for name, value in facts.items()]))
+        keys = len(document["genesis"]["raw"]["top"])
+        facts: dict[str, Cell] = {"file": str(file), "block": number, "bytes": size, "keys": keys}
+        screen(ctx).show(facts, Facts(list(facts.items())))
 
 
 def _status(session: Embedded) -> dict[str, Any]:

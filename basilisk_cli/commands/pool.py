@@ -8,12 +8,12 @@ from basilisk_cli.grammar import Noun
 from basilisk_cli.names import Names
 from basilisk_cli.options import ONE_PER_CENT, As, Block, Pair, Slippage, fraction_of
 from basilisk_cli.output import screen
-from basilisk_cli.pools import Pool, find_pool, list_pools, pair, price_text
+from basilisk_cli.pools import Pool, find_pool, list_pools, pair, parties, price_text
 from basilisk_cli.quotes import price_facts, shares_of, to_add
 from basilisk_cli.receipt import carry_out, field
 from basilisk_cli.render.blocks import Align, Column, Facts, Table
 from basilisk_cli.session import Embedded, open_session
-from basilisk_cli.written import amount_of, block_number
+from basilisk_cli.written import amount_of, block_number, signer_of
 from chain.crypto import ss58
 
 app = Noun("Liquidity pools: create, fill, price, chart.")
@@ -31,9 +31,9 @@ def create(
         (asset_a, a), (asset_b, b) = (amount_of(text, session.book) for text in (first, second))
         call = session.call("xyk.create_pool", asset_a=asset_a, amount_a=a, asset_b=asset_b, amount_b=b)
         carry_out(
-            ctx, session, call, signer, _involved(session, signer, asset_a, asset_b),
+            ctx, session, call, signer, parties(session, signer, asset_a, asset_b),
             lambda outcome, names: f"Created the pool {names.asset(asset_a)}/{names.asset(asset_b)} at "
-            f"{ss58.encode(_account(asset_a, asset_b))}.",
+            f"{field(outcome, 'XYK.PoolCreated', 'pool')}.",
         )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def add(
             "xyk.add_liquidity", asset_a=asset, asset_b=other, amount_a=units, amount_b_max_limit=limit
         )
         carry_out(
-            ctx, session, call, signer, _involved(session, signer, asset, other),
+            ctx, session, call, signer, parties(session, signer, asset, other),
             lambda outcome, names: f"{signer} added {names.amount(units, asset)} and "
             f"{names.amount(field(outcome, 'XYK.LiquidityAdded', 'amount_b'), other)}.",
         )  # fmt: skip
@@ -125,12 +125,12 @@ def remove(
 ) -> None:
     """Give shares back for their part of the reserves."""
     with open_session(ctx, write=True) as session:
-        found, who = find_pool(session.read(), pool, session.book), session.account(signer)
+        found, who = find_pool(session.read(), pool, session.book), signer_of(session, signer)
         units = shares_of(session.read(), found, who, shares)
         a, b = found.assets
         call = session.call("xyk.remove_liquidity", asset_a=a, asset_b=b, liquidity_amount=units)
         carry_out(
-            ctx, session, call, signer, [who, found.account],
+            ctx, session, call, signer, parties(session, signer, a, b),
             lambda outcome, names: f"{signer} gave back {units:_} shares of {pair(found, session.book)}.",
         )  # fmt: skip
 
@@ -192,12 +192,3 @@ def _holders(session: Embedded, pool: Pool) -> list[tuple[bytes, int]]:
     held = [(who, entry.free + entry.reserved) for who, asset, entry in entries if asset == pool.share_token]
     return sorted(held, key=lambda holder: (-holder[1], holder[0]))
 
-
-def _account(asset_a: int, asset_b: int) -> bytes:
-    from chain.crypto import accounts
-
-    return accounts.pool("xyk", asset_a, asset_b)
-
-
-def _involved(session: Embedded, signer: str, asset_a: int, asset_b: int) -> list[bytes]:
-    return [session.account(signer), _account(asset_a, asset_b)]

@@ -56,7 +56,9 @@ def keys_(
     with open_session(ctx) as session:
         number = block_number(session, at, session.best.number)
         place = find_place(session, item, keys or [], partial=True)
-        state, document, rows = session.read(number).context.state, [], []
+        state = session.read(number).context.state
+        document: list[dict[str, Any]] = []
+        rows: list[tuple[str, str]] = []
         for raw in state.keys(place.raw):
             if len(rows) == most:
                 screen(ctx).note(f"Only the first {most} are shown: add --most.")

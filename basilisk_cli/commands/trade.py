@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
+from amm.outcome import Outcome
 from basilisk_cli.errors import CliError
 from basilisk_cli.grammar import Noun
 from basilisk_cli.names import Names
 from basilisk_cli.options import ONE_PER_CENT, As, OfAsset, Slippage
 from basilisk_cli.output import screen
-from basilisk_cli.pools import digits, human_price, pair
+from basilisk_cli.pools import digits, human_price, pair, parties
 from basilisk_cli.quotes import Quote, doubts, quote_buy, quote_sell
 from basilisk_cli.receipt import carry_out, field
 from basilisk_cli.render.blocks import Facts
@@ -48,7 +49,7 @@ def sell(
             "xyk.sell", asset_in=asset_in, asset_out=asset_out, amount=units, max_limit=limit, discount=discount
         )
         carry_out(
-            ctx, session, call, signer, _involved(session, signer, asset_in, asset_out),
+            ctx, session, call, signer, parties(session, signer, asset_in, asset_out),
             lambda outcome, names: f"{signer} sold {names.amount(units, asset_in)} for "
             f"{names.amount(field(outcome, 'XYK.SellExecuted', 'sale_price'), asset_out)}.",
         )  # fmt: skip
@@ -83,9 +84,9 @@ def buy(
             "xyk.buy", asset_out=asset_out, asset_in=asset_in, amount=units, max_limit=limit, discount=discount
         )
         carry_out(
-            ctx, session, call, signer, _involved(session, signer, asset_in, asset_out),
+            ctx, session, call, signer, parties(session, signer, asset_in, asset_out),
             lambda outcome, names: f"{signer} bought {names.amount(units, asset_out)} for "
-            f"{names.amount(_paid(field(outcome, 'XYK.BuyExecuted', 'buy_price'), field(outcome, 'XYK.BuyExecuted', 'fee_amount')), asset_in)}.",
+            f"{names.amount(_paid(outcome), asset_in)}.",
         )  # fmt: skip
 
 
@@ -135,10 +136,17 @@ def _say_limit(ctx: typer.Context, session: Session, quote: Quote, limit: int, s
     """No limit was given: say which one is taken."""
     names = Names(session)
     if quote.side == "sell":
-        text = f"At least {names.amount(limit, quote.asset_out)}: the quote {names.amount(quote.amount_out, quote.asset_out)} − {slippage}."
+        asset, amount, word, sign = quote.asset_out, quote.amount_out, "least", "−"
     else:
-        text = f"At most {names.amount(limit, quote.asset_in)}: the quote {names.amount(quote.amount_in, quote.asset_in)} + {slippage}."
-    screen(ctx).note(text)
+        asset, amount, word, sign = quote.asset_in, quote.amount_in, "most", "+"
+    quoted = f"the quote {names.amount(amount, asset)} {sign} {slippage}"
+    screen(ctx).note(f"At {word} {names.amount(limit, asset)}: {quoted} (--slippage).")
+
+
+def _paid(outcome: Outcome) -> int:
+    """What a purchase cost, the fee included."""
+    price, fee = (field(outcome, "XYK.BuyExecuted", name) for name in ("buy_price", "fee_amount"))
+    return int(price + fee)
 
 
 def _asset(written: str, session: Session) -> int:
@@ -146,12 +154,3 @@ def _asset(written: str, session: Session) -> int:
 
     return parse_asset(written, session.book)
 
-
-def _paid(price: int, fee: int) -> int:
-    return price + fee
-
-
-def _involved(session: Session, signer: str, asset_a: int, asset_b: int) -> list[bytes]:
-    from chain.crypto import accounts
-
-    return [session.account(signer), accounts.pool("xyk", asset_a, asset_b)]

@@ -55,6 +55,13 @@ def _combine(factors: Sequence[int], chunks: Sequence[bytes]) -> bytes:
     return total.to_bytes(len(chunks[0]), "little")
 
 
+def _data_chunks(n: int) -> int:
+    """k, of n chunks."""
+    if not 1 <= n <= MAX_VALIDATORS:
+        raise ErasureError("TooManyValidators", f"{n} validators; 1 to {MAX_VALIDATORS} are possible")
+    return recovery_threshold(n)
+
+
 def _parity_row(row: int, k: int) -> list[int]:
     return [invert((k + row) ^ column) for column in range(k)]
 
@@ -64,11 +71,9 @@ def encode(data: bytes, n: int) -> list[bytes]:
 
     Raises `Erasure.TooManyValidators`, `Erasure.BadPayload` (nothing to encode).
     """
-    if not 1 <= n <= MAX_VALIDATORS:
-        raise ErasureError("TooManyValidators", f"{n} validators; 1 to {MAX_VALIDATORS} are possible")
+    k = _data_chunks(n)
     if not data:
         raise ErasureError("BadPayload", "no data")
-    k = recovery_threshold(n)
     size = -(-len(data) // k)
     padded = data.ljust(size * k, b"\0")
     parts = [padded[i * size : (i + 1) * size] for i in range(k)]
@@ -78,9 +83,10 @@ def encode(data: bytes, n: int) -> list[bytes]:
 def decode(chunks: Mapping[int, bytes], n: int) -> bytes:
     """The data (with its padding) from any k chunks by index.
 
-    Raises `Erasure.NotEnoughChunks`, `Erasure.ChunkIndexOutOfBounds`, `Erasure.NonUniformChunks`.
+    Raises `Erasure.TooManyValidators`, `Erasure.ChunkIndexOutOfBounds`, `Erasure.NotEnoughChunks`,
+    `Erasure.NonUniformChunks`.
     """
-    k = recovery_threshold(n)
+    k = _data_chunks(n)
     if any(not 0 <= index < n for index in chunks):
         raise ErasureError("ChunkIndexOutOfBounds")
     if len(chunks) < k:
@@ -162,4 +168,3 @@ def check_branch(root: bytes, proof: Sequence[bytes], index: int, chunk: bytes) 
         raise ErasureError("BranchOutOfBounds", f"no chunk {index}")
     if found != blake2_256(chunk):
         raise ErasureError("InvalidBranchProof", f"chunk {index} is another")
-

@@ -338,6 +338,26 @@ def test_until_the_target_is_collected_the_fee_is_a_fifth(target: int) -> None:
     assert chain.locked(FERDIE, KSM) == sum(fees)
 
 
+def test_a_target_met_to_the_last_unit_is_met() -> None:
+    chain = Markets()
+    launch(chain, weights=(30_000_000, 60_000_000), fee=(3, 1000), target=6 * 10**12, now=11)
+    fees = [
+        chain.do(BOB, "lbp.sell", KSM, TNKR, amount, 0)[-1].fee_amount
+        for amount in (10**13, 10**13, 10**13 - 5, 5, 10, 10**13)
+    ]
+    assert fees == [2 * 10**12, 2 * 10**12, 2 * 10**12 - 2, 0, 2, 3 * 10**10]
+
+
+def test_the_largest_share_of_the_pool_counts_the_fee() -> None:
+    chain = Markets()
+    launch(chain, weights=(20_000_000, 20_000_000), fee=(1, 2), now=11)
+    amount, third = 10**16, 10**15 // 3
+    assert third // 2 < chain.lbp.calculate_sell(TNKR, KSM, amount) < third
+    assert chain.refusal(BOB, "lbp.sell", TNKR, KSM, amount, 0) == "LBP.MaxOutRatioExceeded"
+    # What is bought counts without the fee.
+    chain.do(BOB, "lbp.buy", KSM, TNKR, 10**14, U128_MAX)
+
+
 def test_small_trades_pay_no_fee_but_the_lock_is_said_again() -> None:
     chain = Markets()
     launch(chain, now=11)

@@ -17,7 +17,7 @@ TRADERS = st.sampled_from([BOB, CHARLIE])
 WEIGHTS = st.integers(2_000_000, 98_000_000)
 AMOUNTS = st.integers(UNIT, 10**16)
 FEES = st.sampled_from([(0, 1), (2, 1000), (3, 100), (1, 2), (1, 1)])
-TARGETS = st.sampled_from([0, 10**10, 10**14])
+REPAY_TARGETS = st.sampled_from([0, 10**10, 10**14])
 
 
 class LbpMachine(RuleBasedStateMachine):
@@ -45,10 +45,10 @@ class LbpMachine(RuleBasedStateMachine):
 
     # -- what the owner does ---------------------------------------------------------------------------------
 
-    @initialize(amounts=st.tuples(AMOUNTS, AMOUNTS), weights=st.tuples(WEIGHTS, WEIGHTS), fee=FEES, target=TARGETS)
-    def begin(self, amounts: tuple[int, int], weights: tuple[int, int], fee: tuple[int, int], target: int) -> None:
+    @initialize(amounts=st.tuples(AMOUNTS, AMOUNTS), weights=st.tuples(WEIGHTS, WEIGHTS), fee=FEES, repay=REPAY_TARGETS)
+    def begin(self, amounts: tuple[int, int], weights: tuple[int, int], fee: tuple[int, int], repay: int) -> None:
         """The first sale, running."""
-        self.create(PAIRS[0], amounts, weights, fee, FERDIE, target)
+        self.create(PAIRS[0], amounts, weights, fee, FERDIE, repay)
         self.date(PAIRS[0], 2, 50)
         self.wait(2)
 
@@ -58,7 +58,7 @@ class LbpMachine(RuleBasedStateMachine):
         weights=st.tuples(WEIGHTS, WEIGHTS),
         fee=FEES,
         collector=COLLECTORS,
-        target=TARGETS,
+        repay=REPAY_TARGETS,
     )
     def create(
         self,
@@ -67,10 +67,10 @@ class LbpMachine(RuleBasedStateMachine):
         weights: tuple[int, int],
         fee: tuple[int, int],
         collector: bytes,
-        target: int,
+        repay: int,
     ) -> None:
         args = (ALICE, pair[0], amounts[0], pair[1], amounts[1], *weights, WeightCurveType.Linear, fee)
-        if self.attempt(None, "lbp.create_pool", *args, collector, target):
+        if self.attempt(None, "lbp.create_pool", *args, collector, repay):
             assert pair not in self.fees
             self.fees[pair] = 0
 
@@ -105,7 +105,7 @@ class LbpMachine(RuleBasedStateMachine):
             assert self.chain.free(ALICE, *pair) == (owned[0] + held[0], owned[1] + held[1])
             del self.fees[pair]
 
-    @rule(blocks=st.integers(1, 30))
+    @rule(blocks=st.integers(1, 60))
     def wait(self, blocks: int) -> None:
         self.chain.clock.relay += blocks
 
@@ -205,4 +205,4 @@ class LbpMachine(RuleBasedStateMachine):
 
 
 TestLbpMachine = LbpMachine.TestCase
-TestLbpMachine.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestLbpMachine.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)

@@ -339,6 +339,16 @@ def test_what_a_seller_leaves_behind_may_be_dust() -> None:
     assert chain.free(TREASURY, KSM) == (99,)
 
 
+def test_a_pool_whose_bsx_became_dust_sells_none() -> None:
+    chain = Markets()
+    chain.do(ALICE, "xyk.create_pool", BSX, UNIT, KSM, UNIT)
+    assert "Balances.DustLost" in names(chain.do(BOB, "xyk.buy", BSX, KSM, 1000, UNIT, False))
+    assert chain.free(pool_account(BSX, KSM), BSX) == (0,)
+    assert chain.refusal(BOB, "xyk.sell", KSM, BSX, 1000, 0, False) == "XYK.InsufficientAssetBalance"
+    with pytest.raises(chain.xyk.InsufficientPoolAssetBalance):
+        chain.xyk.calculate_sell(KSM, BSX, 1000)
+
+
 # -- for other pallets ---------------------------------------------------------------------------------------
 
 

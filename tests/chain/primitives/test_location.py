@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+
 from chain.primitives.location import (
     RELAY,
+    X2,
     AccountId32,
     AccountIndex64,
     AccountKey20,
@@ -29,7 +31,6 @@ from chain.primitives.location import (
     Parachain,
     Plurality,
     Voice,
-    X2,
     interior_of,
     junctions_of,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from chain.frame import NONE, ROOT, Blueprint, Environment, Event, Origin, Runtime, Signed, WeightTable
 from chain.frame.errors import Error
 from chain.pallets import asset_registry, balances, currencies, duster, tokens, treasury

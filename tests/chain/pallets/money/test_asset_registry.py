@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+
 from chain.pallets.asset_types import EXTERNAL, TOKEN, XYK_SHARE, AssetDetails, AssetMetadata, Metadata
 from chain.pallets.balances_types import MAX_BALANCE
-from chain.primitives.location import RELAY, Here, MultiLocation, Parachain, X1
+from chain.primitives.location import RELAY, X1, Here, MultiLocation, Parachain
 
 KSM = 1
 ACALA = MultiLocation(1, X1(Parachain(2000)))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from chain.pallets.balances_types import MAX_BALANCE, AdjustmentDirection
 from chain.primitives.account import AccountData
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from chain.pallets.balances_types import MAX_BALANCE, BalanceLock, BalanceStatus, Reasons
 from chain.primitives.account import AccountData
 
@@ -81,9 +82,7 @@ class TestRepatriate:
 
     def test_as_reserve(self, m: Any) -> None:
         m.balances.reserve(m.who("zoe"), 4 * BSX)
-        assert not m.balances.repatriate_reserved(
-            m.who("zoe"), m.who("yan"), BSX, BalanceStatus.Reserved
-        )
+        assert not m.balances.repatriate_reserved(m.who("zoe"), m.who("yan"), BSX, BalanceStatus.Reserved)
         assert (m.reserved("zoe"), m.reserved("yan")) == (3 * BSX, BSX)
         assert m.counts("yan") == (2, 1)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from chain.pallets.balances_types import MAX_BALANCE
 from chain.primitives.account import AccountData
 
@@ -68,9 +69,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("label", "before", "call", "to", "amount", "error"), ROWS, ids=[r[0] for r in ROWS])
-def test_errors(
-    money: Any, label: str, before: Any, call: str, to: str, amount: int, error: str | None
-) -> None:
+def test_errors(money: Any, label: str, before: Any, call: str, to: str, amount: int, error: str | None) -> None:
     m = money({"zoe": {0: 10 * BSX}, "yan": {0: 50 * BSX - BSX}, "@treasury": {0: BSX}})
     before(m)
     assert m.call(call, "zoe", to, amount) == error

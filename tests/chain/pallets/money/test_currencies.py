@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from chain.pallets.balances_types import BalanceStatus
 
 BSX = 10**12

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from chain.frame import Pallet
 from chain.pallets.asset_registry import AssetRegistry
 from chain.pallets.balances import Balances
@@ -88,9 +89,7 @@ class TestDeclared:
         assert all(error.pallet == pallet.name for error in pallet.declaration.errors)
 
     def test_calls(self, pallet: type[Pallet]) -> None:
-        live = [
-            c for c in LIVE[pallet.name]["calls"] if c["name"] not in LEFT_OUT.get(pallet.name, set())
-        ]
+        live = [c for c in LIVE[pallet.name]["calls"] if c["name"] not in LEFT_OUT.get(pallet.name, set())]
         ours = sorted(pallet.declaration.calls.values(), key=lambda call: call.index)
         assert [(c.index, c.name) for c in ours] == [(c["index"], c["name"]) for c in live]
         for declared, entry in zip(ours, live, strict=True):
@@ -106,9 +105,7 @@ class TestDeclared:
         assert ours == {c["name"]: (c["type"], c["hex"]) for c in LIVE[pallet.name]["constants"]}
 
     def test_prefix(self, pallet: type[Pallet]) -> None:
-        assert {item.pallet for item in pallet.declaration.storage.values()} <= {
-            LIVE[pallet.name]["storage_prefix"]
-        }
+        assert {item.pallet for item in pallet.declaration.storage.values()} <= {LIVE[pallet.name]["storage_prefix"]}
 
 
 def test_account_entry_has_80_bytes_and_the_flag() -> None:

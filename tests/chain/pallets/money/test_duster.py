@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from chain.crypto import accounts
 from chain.pallets.asset_types import TOKEN
 

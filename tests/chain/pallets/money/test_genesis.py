@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from chain.pallets.asset_types import TOKEN, AssetDetails, AssetMetadata, GenesisAsset
 from chain.pallets.balances_types import MAX_BALANCE
 from chain.pallets.genesis import GenesisError

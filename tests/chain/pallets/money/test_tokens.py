@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from chain.pallets.asset_types import TOKEN, GenesisAsset
 from chain.pallets.balances_types import MAX_BALANCE
 from chain.pallets.tokens_types import TokenAccount
@@ -76,9 +77,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("label", "before", "call", "to", "amount", "error"), ROWS, ids=[r[0] for r in ROWS])
-def test_errors(
-    m: Any, label: str, before: Any, call: str, to: str, amount: int, error: str | None
-) -> None:
+def test_errors(m: Any, label: str, before: Any, call: str, to: str, amount: int, error: str | None) -> None:
     before(m)
     assert m.call(call, "zoe", to, KSM, amount) == error
 
@@ -310,9 +309,7 @@ class TestCalls:
         assert m.call(call, "root", "zoe", KSM, MAX_BALANCE, 1) == "Arithmetic.Overflow"
         assert m.call(call, "root", "zoe", KSM, MAX_BALANCE, 0) == "Arithmetic.Overflow"
         assert m.call(call, "root", "zoe", KSM, 200, 100) is None
-        assert m.said() == [
-            ("Tokens.BalanceSet", {"currency_id": KSM, "who": "zoe", "free": 200, "reserved": 100})
-        ]
+        assert m.said() == [("Tokens.BalanceSet", {"currency_id": KSM, "who": "zoe", "free": 200, "reserved": 100})]
         assert m.tokens.total_issuance.get(KSM) == 1100
         assert m.call(call, "root", "zoe", KSM, 50, 49) is None
         assert m.names() == ["Tokens.BalanceSet", "System.KilledAccount"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from chain.pallets.balances_types import BalanceStatus
 from chain.pallets.tokens_types import TokenAccount, TokenLock
 

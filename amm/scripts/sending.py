@@ -1,0 +1,70 @@
+"""Calls into a block, in the written order. Sources: spec/trade-scripts.md, "Steps"; fees-and-origins.md §10."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from amm.chain_spec import NATIVE
+from amm.local import ROOT, LocalChain
+from amm.signing import nonce_of, sign_call, wrap
+from chain.blocks.execution import Applied
+from chain.crypto.keys import Keypair
+from chain.frame import Call, Event
+from chain.node.service import BlockInProgress
+from chain.pallets.multi_payment import MultiTransactionPayment
+from chain.pallets.sudo import Sudo
+from chain.primitives.errors import DispatchError, Invalid, InvalidReason, Refused
+from chain.scale import Err
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of a call: the error it failed with, or was refused with. A refused one is in no block."""
+
+    error: str | None
+    applied: Applied | None
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        return () if self.applied is None else self.applied.events
+
+
+class Sender:
+    """Signs calls in people's names and pushes them into blocks; remembers the keys."""
+
+    def __init__(self, chain: LocalChain) -> None:
+        self._chain, self._runtime = chain, chain.runtime
+        self._genesis_hash = chain.node.genesis_hash
+        self._keys: dict[str, Keypair] = {}
+
+    def send(
+        self, block: BlockInProgress, call: Call, signer: str, *, tip: int = 0, fee_asset: int | None = None
+    ) -> Sent:
+        """Push a call into a block. Its nonce counts on from what the block holds; one without room is refused."""
+        key = self._keys.get(signer) or self._keys.setdefault(signer, self._chain.signer(signer))
+        root = signer == ROOT
+        if root or fee_asset is not None:
+            pays_in = block.environment[MultiTransactionPayment].account_currency_map.get(key.account)
+            call = wrap(
+                self._runtime, call, root=root, fee_asset=fee_asset, pays_in=NATIVE if pays_in is None else pays_in
+            )
+        nonce = nonce_of(block.environment, key.account)
+        extrinsic = sign_call(self._runtime, call, key, nonce, self._genesis_hash, tip=tip)
+        try:
+            if block.full:
+                raise Invalid(InvalidReason.ExhaustsResources)
+            applied = block.push(extrinsic)
+        except Refused as refused:
+            return Sent(refused.name, None)
+        error = _inner(applied) if root else applied.error
+        return Sent(None if error is None else self._runtime.error_name(error), applied)
+
+
+def _inner(applied: Applied) -> DispatchError | None:
+    """What a call failed with that was sent through sudo: sudo itself succeeds whatever the result."""
+    if applied.error is not None:
+        return applied.error
+    for event in reversed(applied.events):
+        if isinstance(event, Sudo.Sudid):
+            result = event.sudo_result
+            return result.value if isinstance(result, Err) else None
+    return None

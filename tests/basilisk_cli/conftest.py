@@ -1,0 +1,72 @@
+"""Running commands in this process, in an empty folder, with nothing set in the environment."""
+
+import json
+import os
+import shlex
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from basilisk_cli.app import app
+
+Run = Callable[..., Result]
+ReadJson = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*os.environ]:
+        if name.startswith("BASILISK_") or name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    """Runs one command line; a mistake in the program fails the test whatever else it asserts."""
+
+    def run(line: str, status: int = 0, **options: Any) -> Result:
+        result = CliRunner().invoke(app, shlex.split(line), **options)
+        assert "a mistake in basilisk" not in result.stderr, result.stderr
+        assert "Traceback" not in result.output
+        assert result.exit_code == status, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def read_json(run: Run) -> ReadJson:
+    """Runs one command line with --json; what it prints must be one document."""
+    return lambda line, status=0: json.loads(run(f"{line} --json", status).stdout)
+
+
+@pytest.fixture(scope="session")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data directory: block 1 made a pool of 100,000 BSX and 250 KSM, in block 2 bob sold 1.5 KSM."""
+    directory = tmp_path_factory.mktemp("market") / "chain"
+    for line in (
+        "chain init",
+        'pool create "100_000 BSX" "250 KSM"',
+        'trade sell --as bob "1.5 KSM" --for BSX --min-out "500 BSX"',
+    ):
+        result = CliRunner().invoke(app, [*shlex.split(line), "--data-dir", str(directory)])
+        assert result.exit_code == 0, result.output
+    yield directory
+
+
+@pytest.fixture
+def traded(folder: Path, market: Path) -> Path:
+    """A copy of the market in .basilisk/local, where commands look by themselves."""
+    place = folder / ".basilisk" / "local"
+    shutil.copytree(market, place)
+    return place
