@@ -3,7 +3,7 @@
 import re
 
 from amm.book import ChainBook
-from amm.values import AccountForm, AmountError, account_form, parse_amount, parse_asset
+from amm.values import AccountForm, AmountError, account_form, check_amount, parse_amount, parse_asset
 from basilisk_cli.errors import CliError
 from basilisk_cli.session import Session
 from chain.primitives.header import Header
@@ -25,6 +25,7 @@ def amount_of(text: str, book: ChainBook, asset: str | None = None) -> tuple[int
     elif named is not None:
         chosen = parse_asset(named[1].strip(), book)
     else:
+        check_amount(text)
         raise AmountError(f"{text} does not say of which asset", f'write "{text} KSM", or base units with --asset KSM')
     return chosen, parse_amount(text, book, chosen)
 

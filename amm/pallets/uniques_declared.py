@@ -18,6 +18,7 @@ from amm.pallets.uniques_types import (
 from chain.crypto.hashers import Blake2_128Concat
 from chain.frame import Constant, Error, StorageDoubleMap, StorageMap
 from chain.frame.storage_nmap import StorageNMap
+from chain.pallets.protocols import Fungibles, MultiReservableCurrency
 from chain.scale import ACCOUNT_ID, ASSET_ID, BALANCE, U32, UNIT, Codec, OptionOf, codec_of
 from chain.scale.types import AccountId, Balance
 
@@ -29,24 +30,30 @@ PRICE: Codec[tuple[int, bytes | None]] = codec_of(tuple[Balance, AccountId | Non
 ATTRIBUTE: Codec[tuple[bytes, int]] = codec_of(tuple[BoundedBytes, Balance])
 
 
-class Deposits(Protocol):
-    """Where deposits are held, by asset (Currencies; spec/nft-marketplace.md §0)."""
+class Deposits(MultiReservableCurrency, Fungibles, Protocol):
+    """Where deposits are held and prices paid, by asset (Currencies; spec/nft-marketplace.md §0)."""
 
-    def reserve(self, asset: int, who: bytes, amount: int) -> None: ...
 
-    def unreserve(self, asset: int, who: bytes, amount: int) -> int: ...
+class References(Protocol):
+    """What leans on an account (System; spec/money.md §1.2)."""
+
+    def inc_consumers(self, who: bytes) -> None: ...
+
+    def dec_consumers(self, who: bytes) -> None: ...
 
 
 class RelayAsset(Protocol):
     """Which asset KSM is (AssetRegistry)."""
 
-    def relay_asset(self) -> int: ...
+    def relay_asset(self) -> int:
+        """An id that is never used, if there is none."""
 
 
 @dataclass
 class Needs:
     deposits: Deposits
     registry: RelayAsset
+    accounts: References
 
 
 class Frozen(Error):

@@ -27,10 +27,11 @@ class UniquesLedger(UniquesDeclared, name="Uniques"):
         details = self.class_.get(collection)
         return None if details is None else details.owner
 
-    def is_frozen(self, collection: int, item: int) -> bool:
-        """The item is there and may not move by itself."""
+    def ensure_not_frozen(self, collection: int, item: int) -> None:
+        """Raises `Frozen` for an item that may not move by itself."""
         details = self.asset.get(collection, item)
-        return details is not None and details.is_frozen
+        if details is not None and details.is_frozen:
+            raise self.FrozenError
 
     def can_transfer(self, collection: int, item: int) -> bool:
         """Both are there and neither is frozen."""
@@ -64,6 +65,10 @@ class UniquesLedger(UniquesDeclared, name="Uniques"):
 
     def do_create(self, collection: int, owner: bytes, deposit: int, free_holding: bool) -> None:
         """Create a collection that its owner manages; raises `InUse`, and what `reserve` raises."""
+        self._establish(collection, owner, deposit, free_holding)
+        self.deposit(self.Created(collection, owner, owner))
+
+    def _establish(self, collection: int, owner: bytes, deposit: int, free_holding: bool) -> None:
         if self.class_.contains(collection):
             raise self.InUse
         self.needs.deposits.reserve(self.held_in(), owner, deposit)

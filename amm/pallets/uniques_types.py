@@ -39,6 +39,10 @@ class CollectionDetails(Struct):
         """The collection with another number of items and another deposit."""
         return replace(self, items=items, total_deposit=total_deposit)
 
+    def frozen(self, is_frozen: bool) -> "CollectionDetails":
+        """The collection, frozen or thawed."""
+        return replace(self, is_frozen=is_frozen)
+
 
 class ItemDetails(Struct):
     """An item: who has it, who else may move it, and what is reserved of the collection's owner for it."""
@@ -57,6 +61,10 @@ class ItemDetails(Struct):
     def frozen(self, is_frozen: bool) -> "ItemDetails":
         """The item, frozen or thawed."""
         return ItemDetails(self.owner, self.approved, is_frozen, self.deposit)
+
+    def with_deposit(self, deposit: int) -> "ItemDetails":
+        """The item with another amount held for it."""
+        return ItemDetails(self.owner, self.approved, self.is_frozen, deposit)
 
 
 class CollectionMetadata(Struct):

@@ -1,59 +1,54 @@
-"""Bulk trades: from a row of a CSV file to a call. Source: spec/trade-scripts.md, "Steps", verb `trades`."""
+"""Bulk trades: from the rows of a CSV file to calls. Source: spec/trade-scripts.md, "Steps", verb `trades`."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from amm.scopes import Scope
 from amm.scripts.errors import Fault, Faults, Mark
-from amm.scripts.trades import Row
+from amm.scripts.rows import Row
 from amm.values import WrittenError, parse_amount, parse_asset
 from chain.frame import Call
 from chain.frame.call import CallSpec
 
-Filled = Callable[[Row, int, int, int, int], Any]
-"""An argument of a trade, from its row, both assets, the amount and the limit."""
-
-_ARGUMENTS: dict[str, Filled] = {
-    "asset_in": lambda row, asset_in, asset_out, amount, limit: asset_in,
-    "asset_out": lambda row, asset_in, asset_out, amount, limit: asset_out,
-    "amount": lambda row, asset_in, asset_out, amount, limit: amount,
-    "amount_in": lambda row, asset_in, asset_out, amount, limit: amount,
-    "amount_out": lambda row, asset_in, asset_out, amount, limit: amount,
-    "max_limit": lambda row, asset_in, asset_out, amount, limit: limit,
-    "min_amount_out": lambda row, asset_in, asset_out, amount, limit: limit,
-    "max_amount_in": lambda row, asset_in, asset_out, amount, limit: limit,
-    "discount": lambda row, asset_in, asset_out, amount, limit: False,
-    "route": lambda row, asset_in, asset_out, amount, limit: (),
+_ASSET_IN, _ASSET_OUT, _AMOUNT, _LIMIT, _NO_DISCOUNT, _NO_ROUTE = range(6)
+_PLACES = {
+    "asset_in": _ASSET_IN,
+    "asset_out": _ASSET_OUT,
+    "amount": _AMOUNT,
+    "amount_in": _AMOUNT,
+    "amount_out": _AMOUNT,
+    "max_limit": _LIMIT,
+    "min_amount_out": _LIMIT,
+    "max_amount_in": _LIMIT,
+    "discount": _NO_DISCOUNT,
+    "route": _NO_ROUTE,
 }
+"""What the arguments of `sell` and `buy` mean, whatever the pallet calls them."""
 
 
 class TradeCalls:
-    """Makes the calls of one file's rows; assets are looked up once."""
+    """Makes the calls of one file's rows; what they name is looked up once."""
 
     def __init__(self, path: Path, scope: Scope) -> None:
         self._file, self._book, self._runtime = str(path), scope.book, scope.runtime
         self._assets: dict[str, int] = {}
-        self._kinds: dict[tuple[str, str], tuple[CallSpec, tuple[Filled, ...]]] = {}
+        self._kinds: dict[tuple[str, str], tuple[CallSpec, list[int]]] = {}
 
     def of(self, row: Row) -> Call:
-        """The call of a row. Raises Faults for an asset or amount that means nothing."""
+        """The call of a row. Raises Faults for an asset or an amount that means nothing."""
+        spec, places = self._kinds.get((row.pool, row.side)) or self._kind(row.pool, row.side)
         try:
-            spec, arguments = self._kinds.get((row.pool, row.side)) or self._kind(row.pool, row.side)
             asset_in, asset_out = self._asset(row.asset_in), self._asset(row.asset_out)
-            sold, bought = row.amount, row.limit
-            if row.side == "buy":
-                sold, bought = bought, sold
-            sold = sold if isinstance(sold, int) else parse_amount(sold, self._book, asset_in)
-            bought = bought if isinstance(bought, int) else parse_amount(bought, self._book, asset_out)
+            exact, other = (asset_in, asset_out) if row.side == "sell" else (asset_out, asset_in)
+            amount, limit = self._amount(row.amount, exact), self._amount(row.limit, other)
         except WrittenError as error:
             raise Faults([Fault(Mark(self._file, row.line, 1), error.what, error.hint)]) from None
-        amount, limit = (bought, sold) if row.side == "buy" else (sold, bought)
-        return Call(spec, tuple([fill(row, asset_in, asset_out, amount, limit) for fill in arguments]))
+        values = (asset_in, asset_out, amount, limit, False, ())
+        return Call(spec, tuple([values[place] for place in places]))
 
-    def _kind(self, pool: str, side: str) -> tuple[CallSpec, tuple[Filled, ...]]:
+    def _kind(self, pool: str, side: str) -> tuple[CallSpec, list[int]]:
         spec = self._runtime.calls[f"{pool}.{side}"]
-        kind = self._kinds[pool, side] = spec, tuple(_ARGUMENTS[name] for name, _ in spec.fields)
+        kind = self._kinds[pool, side] = spec, [_PLACES[name] for name, _ in spec.fields]
         return kind
 
     def _asset(self, text: str) -> int:
@@ -61,3 +56,17 @@ class TradeCalls:
         if asset is None:
             asset = self._assets[text] = parse_asset(text, self._book)
         return asset
+
+    def _amount(self, written: int | str, asset: int) -> int:
+        return written if isinstance(written, int) else parse_amount(written, self._book, asset)
+
+
+def numbered(rows: Iterator[Row], best: int) -> Iterator[tuple[int, Row]]:
+    """The rows with the block that each is to be in, from the best block `best` on.
+
+    A row without a number is in the block after that of the row before it.
+    """
+    last = best
+    for row in rows:
+        last = last + 1 if row.block is None else row.block
+        yield last, row

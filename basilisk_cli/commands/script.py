@@ -18,11 +18,12 @@ def check(
     ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="A trade script.")]
 ) -> None:
     """Whether a script can be run; nothing is."""
-    from amm.scripts.script import load_script
+    from amm.scripts.check import check_file
 
-    script = load_script(file)
-    document = {"name": script.name, "ok": True, "steps": len(script.steps)}
-    text = f"{file}: {script.name}, {len(script.steps)} steps, nothing wrong."
+    script, spec = check_file(file)
+    steps = len(script.steps)
+    document = {"name": script.name, "ok": True, "chain": spec.name, "steps": steps}
+    text = f"{file}: {script.name}, {steps} step{'s' * (steps != 1)} on the chain {spec.name}; nothing wrong."
     screen(ctx).show(document, Lines([Styled(text, "green")]))
 
 

@@ -15,5 +15,5 @@ def line_chart(title: str, xs: Sequence[float], ys: Sequence[float], width: int,
     plotext.title(title)
     plotext.xlabel("block")
     plotext.plot(list(xs), list(ys), marker="braille")
-    drawn = plotext.build()
-    return str(drawn if colour else plotext.uncolorize(drawn))
+    drawn = str(plotext.build())
+    return drawn if colour else "\n".join(line.rstrip() for line in str(plotext.uncolorize(drawn)).splitlines())

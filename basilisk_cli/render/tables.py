@@ -86,4 +86,6 @@ def _facts(rows: Sequence[tuple[str, Cell]], width: int) -> Iterator[Text]:
     for name, value in rows:
         lines = folded(value, width - indent) if isinstance(value, Items) else [cell_text(value)]
         for number, line in enumerate(lines):
-            yield Text.assemble((("" if number else name).ljust(indent), "cyan"), line)
+            row = Text.assemble((("" if number else name).ljust(indent), "cyan"), line)
+            row.rstrip()
+            yield row

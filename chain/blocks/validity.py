@@ -1,29 +1,13 @@
 """May an extrinsic wait for a block: the pool's question. Source: spec/substrate.md §5, §6."""
 
-from typing import ClassVar
-
 from chain.blocks.execution import Execution
 from chain.blocks.signatures import check_signature, signing_context
 from chain.primitives.errors import Invalid, InvalidReason, Unknown, UnknownReason
 from chain.primitives.extrinsic import Extrinsic
-from chain.scale import DecodeError, Struct, codec_of
-from chain.scale.types import Bytes, Vec, u64
+from chain.primitives.validity import ValidTransaction
+from chain.scale import DecodeError
 
 FOREVER = (1 << 64) - 1
-
-
-class ValidTransaction(Struct):
-    """How the pool orders an extrinsic: tags it needs, tags it gives, and for how many blocks it is good."""
-
-    path: ClassVar[str] = "sp_runtime::transaction_validity::ValidTransaction"
-    priority: u64
-    requires: Vec[Bytes]
-    provides: Vec[Bytes]
-    longevity: u64
-    propagate: bool
-
-
-VALID_TRANSACTION = codec_of(ValidTransaction)
 
 
 def tag(account: bytes, nonce: int) -> bytes:

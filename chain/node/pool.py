@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chain.blocks.validity import ValidTransaction
 from chain.primitives.extrinsic import Extrinsic
+from chain.primitives.validity import ValidTransaction
 
 MOST = 8_192
 """Extrinsics that wait at most."""

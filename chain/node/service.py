@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chain.blocks.build import Builder, Built
 from chain.blocks.execution import Applied, Execution
 from chain.blocks.genesis import GenesisBlock
-from chain.blocks.validity import ValidTransaction, validate_extrinsic
+from chain.blocks.validity import validate_extrinsic
 from chain.crypto.keys import Keypair
 from chain.frame import Environment, Runtime
 from chain.node.archive import Archive
@@ -25,6 +25,7 @@ from chain.pallets.system import System
 from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic
 from chain.primitives.header import Digest, Header, slot_item
+from chain.primitives.validity import ValidTransaction
 from chain.relay.chain import Produced, relay_genesis
 from chain.relay.collator import Collation, collate, take_snapshot
 from chain.relay.parameters import SLOT_MS

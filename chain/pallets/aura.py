@@ -10,15 +10,11 @@ from chain.frame import Constant, Pallet, Settings, StorageValue
 from chain.frame.storage import ValueHandle
 from chain.primitives.errors import InherentError, InvalidBlock
 from chain.primitives.header import AURA, Consensus, Digest, PreRuntime
-from chain.scale import FixedBytes, NewtypeOf, VecOf
+from chain.primitives.session_keys import AURA_KEY
+from chain.scale import NewtypeOf, VecOf
 from chain.scale.types import U64
 
 SLOT = NewtypeOf(U64, "Slot", "sp_consensus_slots::Slot")
-AURA_KEY = NewtypeOf(
-    NewtypeOf(FixedBytes(32), "sp_core::sr25519::Public", "sp_core::sr25519::Public"),
-    "sp_consensus_aura::sr25519::app_sr25519::Public",
-    "sp_consensus_aura::sr25519::app_sr25519::Public",
-)
 MAX_AUTHORITIES = 70
 """All invulnerables and all candidates (fees-and-origins.md §9)."""
 

@@ -18,7 +18,7 @@ Unit = Annotated[tuple[()], UNIT]
 """Named reserves have no names on this chain: the identifier is the unit type, so there is one at most."""
 
 
-@unit_enum
+@unit_enum(path="frame_support::traits::tokens::misc::BalanceStatus")
 class BalanceStatus(IntEnum):
     """What repatriated money becomes on the account that gets it."""
 
@@ -26,7 +26,7 @@ class BalanceStatus(IntEnum):
     Reserved = 1
 
 
-@unit_enum
+@unit_enum(path="pallet_balances::types::AdjustmentDirection")
 class AdjustmentDirection(IntEnum):
     """Which way root moves the total issuance."""
 
@@ -34,7 +34,7 @@ class AdjustmentDirection(IntEnum):
     Decrease = 1
 
 
-@unit_enum
+@unit_enum(path="pallet_balances::types::Reasons")
 class Reasons(IntEnum):
     """What a lock holds money back from."""
 
@@ -62,14 +62,14 @@ class ReserveData(Struct):
     amount: Balance
 
 
-@unit_enum
+@unit_enum(path="pallet_preimage::pallet::HoldReason")
 class PreimageHold(IntEnum):
     """Why the preimage pallet holds money."""
 
     Preimage = 0
 
 
-@unit_enum
+@unit_enum(path="pallet_state_trie_migration::pallet::HoldReason")
 class MigrationHold(IntEnum):
     """Why the state migration pallet holds money."""
 

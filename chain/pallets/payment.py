@@ -7,14 +7,14 @@ follows demand: the multiplier rises after full blocks and falls after empty one
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import ClassVar, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from chain.frame import Call, Constant, Event, Pallet, StorageValue
 from chain.frame.storage import ValueHandle
 from chain.pallets.actual import actual
 from chain.pallets.system import BlockWeight
+from chain.primitives.fees import FeeDetails, InclusionFee
 from chain.primitives.weight import DispatchInfo, Pays, PostInfo, Weight
-from chain.scale import Struct
 from chain.scale.types import BALANCE, BOOL, FIXED_U128, PERQUINTILL, U8, U64, AccountId, Balance
 from chain.scale.units import unit_enum
 
@@ -99,26 +99,7 @@ def _part_of(part: int, whole: int) -> int:
     return -((ONE - 2 * part * whole) // (2 * ONE))
 
 
-class InclusionFee(Struct):
-    """The parts of a fee besides the tip."""
-
-    notation: ClassVar[str] = "InclusionFee<u128>"
-    path: ClassVar[str] = "pallet_transaction_payment::types::InclusionFee"
-    base_fee: Balance
-    len_fee: Balance
-    adjusted_weight_fee: Balance
-
-
-class FeeDetails(Struct):
-    """The parts of a fee; no inclusion fee where the call pays nothing."""
-
-    notation: ClassVar[str] = "FeeDetails<u128>"
-    path: ClassVar[str] = "pallet_transaction_payment::types::FeeDetails"
-    inclusion_fee: InclusionFee | None
-    tip: Balance
-
-
-@unit_enum
+@unit_enum(path="pallet_transaction_payment::Releases")
 class Releases(IntEnum):
     """The layouts that this pallet's storage has had."""
 

@@ -19,16 +19,15 @@ from chain.frame import (
     StorageValue,
     call,
 )
-from chain.pallets.aura import AURA_KEY
 from chain.pallets.collators_declared import FIRST_COLLATORS
 from chain.pallets.genesis import silently
 from chain.pallets.protocols import Accounts
 from chain.primitives.errors import Failure
-from chain.scale import FixedBytes, NewtypeOf, Struct, TupleOf, VecOf, codec_of
+from chain.primitives.session_keys import AURA_KEY, KEY_TYPE
+from chain.scale import Struct, TupleOf, VecOf, codec_of
 from chain.scale.types import ACCOUNT_ID, BOOL, BYTES, U32, Bytes, u32
 
 AURA = b"aura"
-KEY_TYPE = NewtypeOf(FixedBytes(4), "KeyTypeId", "sp_core::crypto::KeyTypeId")
 
 AuraKey = Annotated[bytes, AURA_KEY]
 

@@ -22,7 +22,7 @@ from chain.scale.units import unit_enum
 Bytes4 = Annotated[bytes, FixedBytes(4)]
 
 
-@unit_enum
+@unit_enum(path="sp_runtime::TokenError")
 class TokenError(IntEnum):
     """What an amount of BSX cannot do."""
 
@@ -38,7 +38,7 @@ class TokenError(IntEnum):
     Blocked = 9
 
 
-@unit_enum
+@unit_enum(path="sp_arithmetic::ArithmeticError")
 class ArithmeticError(IntEnum):
     """A result that its type cannot hold."""
 
@@ -47,7 +47,7 @@ class ArithmeticError(IntEnum):
     DivisionByZero = 2
 
 
-@unit_enum
+@unit_enum(path="sp_runtime::TransactionalError")
 class TransactionalError(IntEnum):
     """Storage layers nested too deep, or missing."""
 
@@ -58,6 +58,7 @@ class TransactionalError(IntEnum):
 class ModuleError(Struct):
     """An error of the pallet at `index`: four bytes, its own index there and zeros."""
 
+    path: ClassVar[str] = "sp_runtime::ModuleError"
     index: u8
     error: Bytes4
 

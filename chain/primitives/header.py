@@ -65,6 +65,8 @@ class Digest(Struct):
 class Header(Struct):
     """A block's header. Its hash covers everything in it, the seal included."""
 
+    notation: ClassVar[str] = "Header<u32>"
+    path: ClassVar[str] = "sp_runtime::generic::header::Header"
     parent_hash: H256
     number: Compact[u32]
     state_root: H256

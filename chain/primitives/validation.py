@@ -27,14 +27,14 @@ def extend(head: bytes, sent_at: int, message: bytes) -> bytes:
     return blake2_256(head + sent_at.to_bytes(4, "little") + blake2_256(BYTES.encode(message)))
 
 
-@unit_enum
+@unit_enum(path="polkadot_primitives::v6::UpgradeRestriction")
 class UpgradeRestriction(IntEnum):
     """Why no code upgrade may be announced."""
 
     Present = 0
 
 
-@unit_enum
+@unit_enum(path="polkadot_primitives::v6::UpgradeGoAhead")
 class UpgradeGoAhead(IntEnum):
     """What is to become of an announced code upgrade."""
 

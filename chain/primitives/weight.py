@@ -30,7 +30,7 @@ class Weight(Struct):
 ZERO_WEIGHT = Weight(0, 0)
 
 
-@unit_enum
+@unit_enum(path="frame_support::dispatch::DispatchClass")
 class DispatchClass(IntEnum):
     """Which part of the block a call draws on."""
 
@@ -39,7 +39,7 @@ class DispatchClass(IntEnum):
     Mandatory = 2
 
 
-@unit_enum
+@unit_enum(path="frame_support::dispatch::Pays")
 class Pays(IntEnum):
     """Whether a call pays for its weight."""
 

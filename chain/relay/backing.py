@@ -27,7 +27,7 @@ from chain.relay.types import (
     Valid,
     ValidationParams,
 )
-from chain.relay.validate import Load, Validated, validate
+from chain.relay.validate import STORAGE_OPERATIONS, Load, Validated, validate
 from chain.relay.validators import ValidatorSet
 from chain.trie import NodeStore
 
@@ -54,8 +54,8 @@ class Work:
     function and they run the same code (network.md §2).
     """
 
-    def __init__(self, load: Load, shared: bool) -> None:
-        self._load, self._shared = load, shared
+    def __init__(self, load: Load, shared: bool, operations: int = STORAGE_OPERATIONS) -> None:
+        self._load, self._shared, self._operations = load, shared, operations
         self._validated: dict[bytes, Validated | PvfError] = {}
         self._roots: dict[bytes, bytes] = {}
         self.executions = 0
@@ -70,7 +70,8 @@ class Work:
         if found is None:
             self.executions += 1
             try:
-                found = validate(params_of(collation.pov, collation.validation_data), self._load)
+                params = params_of(collation.pov, collation.validation_data)
+                found = validate(params, self._load, self._operations)
             except PvfError as error:
                 found = error
             if self._shared:

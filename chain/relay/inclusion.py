@@ -14,6 +14,7 @@ from chain.relay.types import BackedCandidate, CandidateCommitments, CommittedCa
 from chain.relay.validators import ValidatorSet
 
 MAX_UPWARD_MESSAGES, MAX_UPWARD_SIZE = 10, 51_200
+"""Upward messages of a candidate, and bytes of the queue that they go into, which is empty (xcm.md §2)."""
 
 
 def validation_data(
@@ -78,7 +79,7 @@ def check_outputs(relay_parent_number: int, commitments: CandidateCommitments, l
     if commitments.processed_downward_messages:
         raise InclusionError("IncorrectDownwardMessageHandling", "the queue is empty")
     upward = commitments.upward_messages
-    if len(upward) > MAX_UPWARD_MESSAGES or any(len(message) > MAX_UPWARD_SIZE for message in upward):
+    if len(upward) > MAX_UPWARD_MESSAGES or sum(map(len, upward)) > MAX_UPWARD_SIZE:
         raise InclusionError("InvalidUpwardMessages")
     if commitments.hrmp_watermark != relay_parent_number:
         raise InclusionError("HrmpWatermarkMishandling", f"watermark {commitments.hrmp_watermark}")

@@ -112,16 +112,37 @@ def _check_validation_data(inherent: ParachainInherentData, params: ValidationPa
 
 
 def _proved_state(data: ParachainBlockData, parent: Header, operations: int) -> BlockState:
-    """The part of the parent's state that the proof holds."""
+    """The part of the parent's state that the proof holds. A proof of another state is that before all else."""
+    extraneous = ""
     try:
-        root, nodes = decode_compact(data.proof)
-    except ExtraneousNode as error:
-        raise PvfError("ExtraneousProofNode", str(error)) from None
+        try:
+            root, nodes = decode_compact(data.proof)
+        except ExtraneousNode as error:
+            root, nodes = decode_compact(_complete(data.proof))
+            extraneous = str(error)
     except TrieError as error:
         raise PvfError("BadStorageProof", str(error)) from None
     if root != parent.state_root:
         raise PvfError("BadStorageProof", "the proof is of another state")
+    if extraneous:
+        raise PvfError("ExtraneousProofNode", extraneous)
     return BlockState(MemoryStore(nodes), root, STATE_VERSION, operations)
+
+
+def _complete(proof: Sequence[bytes]) -> Sequence[bytes]:
+    """The beginning of a proof that is a whole one, where something is left over behind it."""
+    few, many = 0, len(proof)  # `few` items are too few, `many` too many, or just enough
+    while many - few > 1:
+        half = (few + many) // 2
+        try:
+            decode_compact(proof[:half])
+        except ExtraneousNode:
+            many = half
+        except TrieError:
+            few = half
+        else:
+            return proof[:half]
+    return proof[:many]
 
 
 def _runtime(state: BlockState, load: Load) -> Runtime:

@@ -13,8 +13,6 @@ AccountId = Annotated[bytes, ACCOUNT_ID]
 
 Bytes20 = Annotated[bytes, FixedBytes(20)]
 Bytes32 = Annotated[bytes, FixedBytes(32)]
-Bytes64 = Annotated[bytes, FixedBytes(64)]
-Bytes65 = Annotated[bytes, FixedBytes(65)]
 
 
 class MultiAddress(Enum):
@@ -53,6 +51,16 @@ class Address20(MultiAddress):
     data: Bytes20
 
 
+def _signature(scheme: str, length: int) -> NewtypeOf[bytes]:
+    path = f"sp_core::{scheme}::Signature"
+    return NewtypeOf(FixedBytes(length), path, path)
+
+
+Ed25519Signature = Annotated[bytes, _signature("ed25519", 64)]
+Sr25519Signature = Annotated[bytes, _signature("sr25519", 64)]
+EcdsaSignature = Annotated[bytes, _signature("ecdsa", 65)]
+
+
 class MultiSignature(Enum):
     """A signature and its scheme."""
 
@@ -62,13 +70,13 @@ class MultiSignature(Enum):
 class Ed25519(MultiSignature):
     index: ClassVar[int] = 0
     positional: ClassVar[bool] = True
-    signature: Bytes64
+    signature: Ed25519Signature
 
 
 class Sr25519(MultiSignature):
     index: ClassVar[int] = 1
     positional: ClassVar[bool] = True
-    signature: Bytes64
+    signature: Sr25519Signature
 
 
 class Ecdsa(MultiSignature):
@@ -76,7 +84,7 @@ class Ecdsa(MultiSignature):
 
     index: ClassVar[int] = 2
     positional: ClassVar[bool] = True
-    signature: Bytes65
+    signature: EcdsaSignature
 
 
 MULTI_ADDRESS = codec_of(MultiAddress)

@@ -1,7 +1,8 @@
 """Enums whose variants hold nothing, one index byte: Python's own IntEnum classes, marked `@unit_enum`."""
 
+from collections.abc import Callable
 from enum import IntEnum
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from chain.scale.codec import Codec
 from chain.scale.errors import BadTag, EncodeError, truncated
@@ -33,7 +34,19 @@ class UnitsOf(Codec[U]):
         return member, at + 1
 
 
-def unit_enum(cls: type[U]) -> type[U]:
-    """Give an IntEnum its SCALE codec."""
-    cls.__scale__ = UnitsOf(cls)  # type: ignore[attr-defined]
-    return cls
+@overload
+def unit_enum(cls: type[U]) -> type[U]: ...
+
+
+@overload
+def unit_enum(*, path: str) -> Callable[[type[U]], type[U]]: ...
+
+
+def unit_enum(cls: type[U] | None = None, *, path: str = "") -> type[U] | Callable[[type[U]], type[U]]:
+    """Give an IntEnum its SCALE codec, and the Rust path that metadata gives."""
+
+    def give(kind: type[U]) -> type[U]:
+        kind.__scale__ = UnitsOf(kind, path=path)  # type: ignore[attr-defined]
+        return kind
+
+    return give if cls is None else give(cls)

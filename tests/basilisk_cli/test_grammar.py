@@ -1,10 +1,15 @@
 """Nouns, verbs, global options in any place, and what is said of a wrong command line."""
 
+from collections.abc import Callable
+from typing import Any
+
 import typer
-from conftest import ReadJson, Run
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from basilisk_cli.app import SECTIONS, app, command
+
+Run = Callable[..., Result]
+ReadJson = Callable[..., Any]
 
 
 def test_without_a_command_it_helps(run: Run) -> None:

@@ -37,7 +37,7 @@ POOLS = Table(
 def test_a_wide_terminal_shows_every_column() -> None:
     assert drawn(POOLS, width=120) == [
         "pool     reserve        trades  notes                      account",
-        "─" * 107,
+        "─" * 108,
         f"BSX/KSM  98_905.25 BSX       7  fee 3/1000, made by alice  {'x' * 49}",
         f"KSM/TKN      12    KSM      12                             {'y' * 49}",
     ]

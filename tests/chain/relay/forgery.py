@@ -10,6 +10,7 @@ from amm.runtime import load
 from chain.crypto.hashing import blake2_256
 from chain.crypto.keys import Keypair
 from chain.node.records import BlockRecord
+from chain.pallets.aura import Aura
 from chain.primitives.extrinsic import BARE
 from chain.primitives.header import HEADER, Header
 from chain.primitives.validation import ParachainInherentData
@@ -91,7 +92,8 @@ class Story:
     def author(self, header: Header) -> Keypair:
         """The collator whose turn the header's slot is."""
         assert header.slot is not None
-        return self.collators[header.slot % len(self.collators)]
+        authorities = self.chain.node.read()[Aura].authorities.get()
+        return self.chain.node.keys.of(authorities[header.slot % len(authorities)])
 
     def recollated(self, number: int, data: ParachainBlockData | bytes) -> Collation:
         """A candidate that its collator made of other block data, all hashes and the signature right."""

@@ -8,6 +8,7 @@ from amm.local import LocalChain
 from amm.runtime import load
 from amm.signing import sign_call
 from chain.crypto.keys import dev
+from chain.primitives.extrinsic import BARE
 from chain.primitives.header import Digest, OtherItem, PreRuntime, slot_item
 from chain.primitives.validation import InboundDownwardMessage, InboundHrmpMessage, StorageProof
 from chain.relay.collator import take_snapshot
@@ -46,7 +47,8 @@ def test_every_real_block_passes(story: Story) -> None:
         commitments = record.candidate.commitments
         assert result.head_data == record.block.header.encode() == commitments.head_data
         assert result.hrmp_watermark == commitments.hrmp_watermark == record.validation_data.relay_parent_number
-        assert result.upward_messages == result.horizontal_messages == ()
+        assert not result.upward_messages
+        assert not result.horizontal_messages
         assert result.new_validation_code is None
         assert result.processed_downward_messages == 0
 
@@ -124,8 +126,8 @@ def test_a_node_dropped(real: Forgery) -> None:
 
 
 def test_a_node_left_over(real: Forgery) -> None:
-    for extra in (b"\x00", b"", real.data.proof[0]):
-        assert real.with_data(proof=(*real.data.proof, extra)).verdict() == "Pvf.ExtraneousProofNode"
+    for extra in ((b"\x00",), (b"",), real.data.proof[:1], real.data.proof):
+        assert real.with_data(proof=(*real.data.proof, *extra)).verdict() == "Pvf.ExtraneousProofNode"
 
 
 def test_proof_of_another_state(story: Story, real: Forgery) -> None:
@@ -296,13 +298,14 @@ def remark(
 def test_extrinsics_that_cannot_be_there(real: Forgery, kind: str, reason: str) -> None:
     """Appended to a good body, in a proof that shows all that is read for them."""
     story, runtime = real.story, real.story.chain.runtime
+    gift = runtime.make_call("balances.transfer_allow_death", bytes(32), 1)
     births, accounts = runtime.storage("System", "BlockHash"), runtime.storage("System", "Account")
     proved = real.with_reads(births.key(7), accounts.key(dev("zoe").account), accounts.key(dev("ferdie").account))
     spoilt = {
         "nonsense": b"\x84\x00",
         "unknown call": bare(200, 0),
         "time again": real.data.extrinsics[0],
-        "unsigned": bare(2, 0, b"\x00" + bytes(32) + b"\x04"),
+        "unsigned": bytes([BARE]) + runtime.call.encode(gift),
         "other chain": remark(story, "ferdie", birth_hash=bytes(32)),
         "of the future": remark(story, "ferdie", era=Era(8, 7)),
         "of nobody": remark(story, "zoe"),
@@ -420,7 +423,7 @@ def test_a_branch_collapses() -> None:
     real = Forgery.of(Story(chain), 2)
     assert real.verdict() == ""
     root, nodes = decode_compact(real.data.proof)
-    sibling = [node_hash for node_hash, node in nodes.items() if b"\xff" * 7 in node or items[1][1] == node]
+    sibling = [node_hash for node_hash, node in nodes.items() if b"\x2f" * 7 in node]
     assert len(sibling) == 1  # the node that moves up; its value is not read
     fewer = {node_hash: node for node_hash, node in nodes.items() if node_hash != sibling[0]}
     spoilt = real.with_data(proof=tuple(encode_compact(root, fewer)))

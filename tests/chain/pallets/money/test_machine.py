@@ -225,7 +225,7 @@ def test_whatever_is_done(money: Any) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: Machine(money),
         settings=settings(
-            max_examples=40,
+            max_examples=80,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],

@@ -1,0 +1,95 @@
+"""`basilisk relay`: only what took place is shown."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from typer.testing import Result
+
+from amm.local import LocalChain
+from chain.node.records import BLOCK_RECORD
+from chain.node.store import BLOCKS, Batch
+from chain.relay.types import BLOCK_DATA, PoV
+
+Run = Callable[..., Result]
+ReadJson = Callable[..., Any]
+
+
+def test_status(traded: Path, run: Run, read_json: ReadJson) -> None:
+    status = read_json("relay status")
+    assert (status["validators"], status["included"], status["finalized"]) == (4, 2, None)
+    assert status["block"] == read_json("chain status")["relay_block"]
+    assert "availability\tnot checked\napproval\tnot checked\nfinality\tnot checked\n" in run("relay status").stdout
+
+
+def test_validators(traded: Path, read_json: ReadJson) -> None:
+    found = read_json("relay validators")
+    assert [validator["index"] for validator in found] == [0, 1, 2, 3]
+    assert len({validator["public"] for validator in found}) == 4
+    assert sum(validator["author"] for validator in found) == 1
+    assert sorted(validator["core"] for validator in found) == [0, 0, 1, 1]
+
+
+def test_candidates_agree_with_their_blocks(traded: Path, read_json: ReadJson) -> None:
+    best, first = read_json("relay candidates")
+    assert (best["block"], first["block"]) == (2, 1)
+    assert best.items() >= read_json("block show 2")["candidate"].items()
+    assert best["included_in"] == best["backed_in"] + 1
+    assert read_json("relay candidates --last 1") == [best]
+
+
+def test_show_names_the_candidate_it_backed(traded: Path, run: Run, read_json: ReadJson) -> None:
+    candidate = read_json("relay candidates --last 1")[0]
+    block = read_json(f"relay show {candidate['backed_in']}")
+    assert block["candidates"] == [
+        {"para": 2090, "block": 2, "votes": len(candidate["backed_by"]), "candidate": candidate["hash"]}
+    ]
+    assert read_json("relay show")["number"] == read_json("relay status")["block"]
+    assert read_json("relay show 0")["author"] is None
+    assert "there is no relay block 999" in run("relay show 999", 2).stderr
+
+
+def test_verify_executes_every_block_again(traded: Path, run: Run, read_json: ReadJson) -> None:
+    run("chain advance 3")
+    found = read_json("relay verify")
+    assert found.pop("seconds") > 0
+    assert found == {"blocks": 5, "verified": 5, "failed": [], "executions": 5}
+    assert read_json("relay verify --from 2 --to 3")["blocks"] == 2
+
+
+def _forge(data: Path, change: Callable[[Any], Any]) -> None:
+    """Change what is stored of block 2."""
+    with LocalChain.open(data) as chain:
+        block_hash, record = chain.node.best.hash, chain.node.record(2)
+        batch = Batch()
+        batch.put(BLOCKS, block_hash, BLOCK_RECORD.encode(change(record)))
+        chain.node.archive.storage.write(batch)
+
+
+def _without_last_node(record: Any) -> Any:
+    data = BLOCK_DATA.decode(record.pov.block_data)
+    shorter = msgspec.structs.replace(data, proof=data.proof[:-1])
+    return msgspec.structs.replace(record, pov=PoV(BLOCK_DATA.encode(shorter)))
+
+
+def _other_body(record: Any) -> Any:
+    data = BLOCK_DATA.decode(record.pov.block_data)
+    header = msgspec.structs.replace(data.header, state_root=bytes(32))
+    return msgspec.structs.replace(record, pov=PoV(BLOCK_DATA.encode(msgspec.structs.replace(data, header=header))))
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [(_without_last_node, "Candidate.PoVHashMismatch"), (_other_body, "stored under a hash that is not its own")],
+)
+def test_verify_finds_what_was_changed(
+    traded: Path, run: Run, read_json: ReadJson, change: Callable[[Any], Any], error: str
+) -> None:
+    _forge(traded, change)
+    found = read_json("relay verify", 1)
+    assert (found["blocks"], found["verified"]) == (2, 1)
+    assert found["failed"][0]["block"] == 2
+    assert error in found["failed"][0]["error"]
+    assert "1 of 2 blocks are refused" in run("relay verify", 1).stderr
