@@ -7,9 +7,12 @@ from amm.arguments import Plain, Scope, read_value
 from amm.chain_spec import NATIVE, ChainSpec
 from amm.declared import find_item
 from amm.genesis_values import GenesisBook
+from amm.pallets.nft import CollectionType, Nft
+from amm.pallets.nft_types import COLLECTION_TYPE, GenesisCollection, GenesisItem
+from amm.pallets.uniques_types import BOUNDED_BYTES
 from amm.runtime import blueprint, local_pallets
 from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownPallet
-from amm.scripts.setup import StoredItem
+from amm.scripts.setup import CollectionSetup, StoredItem
 from amm.scripts.source import Node, Nothing, Text
 from chain.blocks.genesis import GenesisBlock, build_genesis
 from chain.crypto.keys import Keypair, dev
@@ -57,6 +60,7 @@ class Genesis:
         self._add_assets()
         self._add_balances()
         self._add_actors()
+        self._add_nfts()
         storage = {**(more or {}), **self._storage()}
         self._stop()
         try:
@@ -171,6 +175,21 @@ class Genesis:
         sudo = self.spec.sudo_key
         if sudo is not None:
             self._put(Sudo, key=self._value(sudo, ACCOUNT_ID, None))
+
+    def _add_nfts(self) -> None:
+        """Collections and their items (spec/nft-marketplace.md §4)."""
+        if self.spec.nfts:
+            self._put(Nft, nfts=tuple(self._collection(collection) for collection in self.spec.nfts))
+
+    def _collection(self, given: CollectionSetup) -> GenesisCollection:
+        items = tuple(
+            GenesisItem(item.id, self._value(item.owner, ACCOUNT_ID, b""), self._value(item.metadata, BOUNDED_BYTES, b""))
+            for item in given.items
+        )
+        owner = self._value(given.owner, ACCOUNT_ID, b"")
+        kind = self._value(given.type, COLLECTION_TYPE, CollectionType.Marketplace)
+        metadata = self._value(given.metadata, BOUNDED_BYTES, b"")
+        return GenesisCollection(given.collection, owner, kind, metadata, items)
 
     def _storage(self) -> dict[bytes, bytes | None]:
         """Raw storage that is set after all else."""

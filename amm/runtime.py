@@ -9,8 +9,12 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from amm.pallets import lbp, xyk
+from amm.pallets import auctions, lbp, marketplace, nft, uniques, xyk
+from amm.pallets.auctions import Auctions
 from amm.pallets.lbp import Lbp
+from amm.pallets.marketplace import Marketplace
+from amm.pallets.nft import Nft
+from amm.pallets.uniques import Uniques
 from amm.pallets.xyk import Xyk
 from chain.frame import Blueprint, Call, CallFilter, Environment, Pallet, Runtime, WeightTable, rebuild
 from chain.pallets import (
@@ -79,10 +83,17 @@ PALLETS: Mapping[int, type[Pallet]] = {
     114: CollatorRewards,
     150: Currencies,
     151: Tokens,
+    20: Uniques,
+    105: Nft,
+    109: Marketplace,
 }
-"""The live runtime's pallets that this program has."""
+"""The live runtime's pallets that this program has.
 
-LOCAL: Mapping[int, type[Pallet]] = {255: Sudo}
+The last three have no hooks. They stand behind Tokens because the first state is built in this order, and holds
+deposits for the items in it.
+"""
+
+LOCAL: Mapping[int, type[Pallet]] = {255: Sudo, 121: Auctions}
 """Pallets that only local chains have; a chain spec lists those it wants under `pallets:`."""
 
 CLOSED_TO_USERS = frozenset({"Uniques", "PolkadotXcm", "OrmlXcm"})
@@ -90,11 +101,12 @@ ALWAYS_OPEN = frozenset({"System", "Timestamp", "ParachainSystem"})
 
 
 class Clock:
-    """Both block numbers, for pallets that may count in either."""
+    """Both block numbers, for pallets that may count in either, and the hash that the block stands on."""
 
     def __init__(self, system: System, parachain: ParachainSystem) -> None:
         self.own_number = system.number.get
         self.relay_number = parachain.relay_block_number
+        self.parent_hash = system.parent_hash.get
 
 
 def wire(env: Environment) -> None:
@@ -124,6 +136,13 @@ def wire(env: Environment) -> None:
     env[Xyk].needs = xyk.Needs(money, registry, env[Duster], launches)
     if launches is not None:
         launches.needs = lbp.Needs(money, clock)
+    items = env[Uniques]
+    items.needs = uniques.Needs(money, registry, system)
+    env[Nft].needs = nft.Needs(items)
+    env[Marketplace].needs = marketplace.Needs(money, registry, env[Nft], clock)
+    sales = env.find(Auctions)
+    if sales is not None:
+        sales.needs = auctions.Needs(env[Balances], items, env[Nft], clock)
     ruler = env.find(Sudo)
     if ruler is not None:
         ruler.needs = sudo.Needs(env)

@@ -12,7 +12,7 @@ Exceptions are known by their dotted names, so that this module imports nothing 
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,14 @@ class CliError(Exception):
     def __init__(self, what: str, hint: str = "", status: int = WRONG) -> None:
         super().__init__(what)
         self.what, self.hint, self.status = what, hint, status
+
+
+class SeveralErrors(Exception):
+    """Several things went wrong: pairs of what and hint, in order."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]], status: int) -> None:
+        super().__init__(pairs)
+        self.pairs, self.status = tuple(pairs), status
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,10 @@ def _begun_small(text: str) -> str:
 
 def _own(error: Any) -> Report:
     return Report(error.status, ((error.what, error.hint),))
+
+
+def _several(error: Any) -> Report:
+    return Report(error.status, error.pairs)
 
 
 def _usage(error: Any) -> Report:
@@ -149,6 +161,7 @@ REFUSALS = {
 
 RULES: dict[str, Callable[[Any], Report]] = {
     "basilisk_cli.errors.CliError": _own,
+    "basilisk_cli.errors.SeveralErrors": _several,
     "typer.exceptions.TyperException": _usage,
     "amm.values.WrittenError": _written,
     "amm.scripts.errors.Faults": _faults,

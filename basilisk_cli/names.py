@@ -95,6 +95,12 @@ class Names:
             [f"{name} {self._field(event, name, value, codecs)}" for name, value in event.fields.items()]
         )
 
+    def figures(self, event: EventFact) -> Items:
+        """What an event says in figures: its fields without accounts and assets."""
+        codecs = self._codecs(event)
+        told = [name for name in event.fields if codecs[name].alias not in ("AccountId", "AssetId")]
+        return Items([f"{name} {self._field(event, name, event.fields[name], codecs)}" for name in told])
+
     def _codecs(self, event: EventFact) -> dict[str, AnyCodec]:
         declared = self._session.runtime.pallet(event.pallet).declaration.events
         (found,) = (kind for kind in declared if kind.__name__ == event.event)
@@ -116,7 +122,7 @@ class Names:
             return f"{value:_}"
         if isinstance(codec, BytesOf) and isinstance(value, str):
             return _text(value)
-        return _plain(value)
+        return plain_text(value)
 
     def _asset_of(self, event: EventFact, name: str, codecs: dict[str, AnyCodec]) -> int | None:
         """The asset that an amount is of, as far as the event tells."""
@@ -144,7 +150,7 @@ def _text(value: str) -> str:
     return text.decode() if text and text.isascii() and text.decode().isprintable() else value
 
 
-def _plain(value: Any) -> str:
+def plain_text(value: Any) -> str:
     """A nested value as scripts write it."""
     match value:
         case None:
@@ -152,8 +158,8 @@ def _plain(value: Any) -> str:
         case bool():
             return str(value).lower()
         case dict():
-            return "{" + ", ".join(f"{key}: {_plain(held)}" for key, held in value.items()) + "}"
+            return "{" + ", ".join(f"{key}: {plain_text(held)}" for key, held in value.items()) + "}"
         case list() | tuple():
-            return "[" + ", ".join(map(_plain, value)) + "]"
+            return "[" + ", ".join(map(plain_text, value)) + "]"
         case _:
             return str(value)

@@ -10,9 +10,12 @@ Step = Callable[[int], None]
 
 
 @contextmanager
-def bar(screen: Screen, what: str, total: int) -> Iterator[Step]:
-    """A bar that counts to `total`; what it gives is called with how many more are done. It goes when all are."""
-    if not screen.shows_progress or total < 2:
+def bar(screen: Screen, what: str, total: int | None) -> Iterator[Step]:
+    """A bar that counts to `total`, if that is known; what it gives is called with how many more are done.
+
+    It goes when all are.
+    """
+    if not screen.shows_progress or (total is not None and total < 2):
         yield lambda count: None
         return
     from rich.console import Console

@@ -48,12 +48,14 @@ class Table:
     """Rows under titles. `empty` is said in place of a table without rows.
 
     `grouped`: equal cells of the first column stand together, so that it can become headings where room is scarce.
+    `most`: of more rows a terminal shows the first and the last; a pipe gets all.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     empty: str = "nothing"
     grouped: bool = False
+    most: int | None = None
 
 
 @dataclass(frozen=True)

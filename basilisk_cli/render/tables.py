@@ -11,7 +11,7 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
-from basilisk_cli.render.blocks import Block, Cell, Facts, Items, Table, text_of
+from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Items, Styled, Table, text_of
 from basilisk_cli.render.grid import GAP, cell_text, folded, grid, least_width
 
 
@@ -29,7 +29,7 @@ def _lines(block: Block, width: int) -> Iterator[Text]:
         case Table(rows=[]) | Table(rows=()):
             yield Text(block.empty, "dim")
         case Table():
-            yield from _table(block, width)
+            yield from _table(_shortened(block), width)
         case Facts():
             yield from _facts(block.rows, width)
         case _:
@@ -45,6 +45,22 @@ def _table(table: Table, width: int) -> Iterator[Text]:
             yield from _groups(narrower, width)
             return
     yield from _records(table, width)
+
+
+def _shortened(table: Table) -> Table:
+    """Of too many rows the first and the last, and between them how many are left out."""
+    left_out = len(table.rows) - (table.most or len(table.rows))
+    if left_out <= 1 or table.most is None:
+        return table
+    half = table.most // 2
+    gap = [Styled(f"… {left_out + 1} more", "dim") if column is _widest(table) else "" for column in table.columns]
+    rows = [*table.rows[:half], gap, *table.rows[len(table.rows) - (table.most - half - 1) :]]
+    return replace(table, rows=rows)
+
+
+def _widest(table: Table) -> Column:
+    """The column that has most room for a remark."""
+    return max(table.columns, key=lambda column: (column.align is Align.FOLD, column.align is Align.LEFT))
 
 
 def _without_extras(table: Table) -> Iterator[Table]:

@@ -265,13 +265,17 @@ class ValueHandle(Handle, Generic[V, Q]):
 class MapHandle(Handle, Generic[K, V, Q]):
     """Reads and writes the values of one map."""
 
-    __slots__ = ()
+    __slots__ = ("_encode", "_hash", "_prefix")
+
+    def __init__(self, item: StorageItem, state: Overlay) -> None:
+        super().__init__(item, state)
+        self._prefix, self._encode, self._hash = item.prefix, item.keys[0].encode, item.hashers[0].hash
 
     def key(self, key: K) -> bytes:
         """The raw storage key; made once a block."""
         raw = self._keys.get(key)
         if raw is None:
-            raw = self._keys[key] = self.item.key(key)
+            raw = self._keys[key] = self._prefix + self._hash(self._encode(key))
         return raw
 
     def get(self, key: K) -> Q:

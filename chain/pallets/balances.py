@@ -49,9 +49,7 @@ class Balances(BalancesReserves, name="Balances"):
         self.transfer_checked(origin.signed(), dest, value, keep_alive=False)
 
     @call(index=2)
-    def force_transfer(
-        self, origin: Origin, source: AccountId, dest: AccountId, value: Compact[Balance]
-    ) -> None:
+    def force_transfer(self, origin: Origin, source: AccountId, dest: AccountId, value: Compact[Balance]) -> None:
         """Exactly as `transfer_allow_death`, except the origin must be root and the source may be any."""
         origin.ensure_root()
         self.transfer_checked(source, dest, value, keep_alive=False)
@@ -93,10 +91,8 @@ class Balances(BalancesReserves, name="Balances"):
         if not delta:
             raise self.DeltaZero
         old = self.total_issuance.get()
-        if direction is AdjustmentDirection.Increase:
-            new = min(MAX_BALANCE, old + delta)
-        else:
-            new = max(0, old - delta)
+        moved = old + delta if direction is AdjustmentDirection.Increase else old - delta
+        new = min(MAX_BALANCE, max(0, moved))
         if self.inactive_issuance.get() > new:
             raise self.IssuanceDeactivated
         self.total_issuance.put(new)

@@ -31,9 +31,7 @@ class BalancesDeclared(Pallet, name="Balances"):
     max_reserves = Constant(U32, 50, metadata="MaxReserves")
     max_freezes = Constant(U32, 0, metadata="MaxFreezes")
 
-    balances = Genesis(
-        codec_of(Vec[tuple[AccountId, Balance]]), (), doc="What accounts hold in the first state."
-    )
+    balances = Genesis(codec_of(Vec[tuple[AccountId, Balance]]), (), doc="What accounts hold in the first state.")
 
     total_issuance = StorageValue(BALANCE, default=0)
     inactive_issuance = StorageValue(BALANCE, default=0)

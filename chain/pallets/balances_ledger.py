@@ -145,9 +145,7 @@ class BalancesLedger(BalancesDeclared, name="Balances"):
             self._settle(to, target, AccountData(free, old.reserved, old.frozen, old.flags))
         self.deposit(self.Transfer(from_, to, amount))
 
-    def _check_transfer(
-        self, source: AccountInfo, target: AccountData, amount: int, keep_alive: bool
-    ) -> None:
+    def _check_transfer(self, source: AccountInfo, target: AccountData, amount: int, keep_alive: bool) -> None:
         free = source.data.free
         if amount > self.total_issuance.get():
             raise Failure(UNDERFLOW)

@@ -197,9 +197,7 @@ class Currencies(Pallet, name="Currencies"):
             return self.needs.balances.slash_reserved(who, amount)
         return self.needs.tokens.slash_reserved(asset, who, amount)
 
-    def repatriate_reserved(
-        self, asset: int, from_: bytes, to: bytes, amount: int, status: BalanceStatus
-    ) -> int:
+    def repatriate_reserved(self, asset: int, from_: bytes, to: bytes, amount: int, status: BalanceStatus) -> int:
         """Move up to `amount` of one's reserve to another's free or reserved part; the rest is answered."""
         if asset == self.native_currency_id:
             return self.needs.balances.repatriate_reserved(from_, to, amount, status)
@@ -254,9 +252,7 @@ class Currencies(Pallet, name="Currencies"):
     # -- calls ---------------------------------------------------------------------------------------------
 
     @call(index=0)
-    def transfer_(
-        self, origin: Origin, dest: AccountId, currency_id: AssetId, amount: Compact[Balance]
-    ) -> None:
+    def transfer_(self, origin: Origin, dest: AccountId, currency_id: AssetId, amount: Compact[Balance]) -> None:
         """Transfer some balance to another account under `currency_id`."""
         self.transfer(currency_id, origin.signed(), dest, amount)
 

@@ -34,9 +34,7 @@ class Duster(Pallet, name="Duster"):
     reward = Constant(BALANCE, 0, metadata="Reward")
     native_currency_id = Constant(ASSET_ID, 0, metadata="NativeCurrencyId")
 
-    account_blacklist = Genesis(
-        VecOf(ACCOUNT_ID), (), doc="Accounts never dusted, besides those of the farms."
-    )
+    account_blacklist = Genesis(VecOf(ACCOUNT_ID), (), doc="Accounts never dusted, besides those of the farms.")
     dust_account = Genesis(OptionOf(ACCOUNT_ID), TREASURY_ACCOUNT, doc="Where dust goes.")
     reward_account = Genesis(OptionOf(ACCOUNT_ID), TREASURY_ACCOUNT, doc="Who pays the rewards.")
 

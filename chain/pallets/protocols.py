@@ -129,9 +129,7 @@ class MultiReservableCurrency(Protocol):
     def unreserve(self, asset: int, who: bytes, amount: int) -> int:
         """What could not be given back."""
 
-    def repatriate_reserved(
-        self, asset: int, from_: bytes, to: bytes, amount: int, status: BalanceStatus
-    ) -> int:
+    def repatriate_reserved(self, asset: int, from_: bytes, to: bytes, amount: int, status: BalanceStatus) -> int:
         """What could not be moved."""
 
     def reserved_balance_named(self, asset: int, who: bytes) -> int: ...

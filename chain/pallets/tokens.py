@@ -44,9 +44,7 @@ class Tokens(TokensReserves, name="Tokens"):
         self.total_issuance.insert(asset, issued)
 
     @call(index=0)
-    def transfer_(
-        self, origin: Origin, dest: AccountId, currency_id: AssetId, amount: Compact[Balance]
-    ) -> None:
+    def transfer_(self, origin: Origin, dest: AccountId, currency_id: AssetId, amount: Compact[Balance]) -> None:
         """Transfer some liquid free balance to another account; the sender's account may end by it."""
         self.transfer(currency_id, origin.signed(), dest, amount)
 

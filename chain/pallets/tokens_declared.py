@@ -39,9 +39,7 @@ class TokensDeclared(Pallet, name="Tokens"):
 
     total_issuance = StorageMap(ASSET_ID, BALANCE, hasher=Twox64Concat, default=0)
     locks = StorageDoubleMap(ACCOUNT_ID, ASSET_ID, TOKEN_LOCKS, hashers=ACCOUNT_AND_ASSET, default=())
-    accounts = StorageDoubleMap(
-        ACCOUNT_ID, ASSET_ID, TokenAccount, hashers=ACCOUNT_AND_ASSET, default=NO_ENTRY
-    )
+    accounts = StorageDoubleMap(ACCOUNT_ID, ASSET_ID, TokenAccount, hashers=ACCOUNT_AND_ASSET, default=NO_ENTRY)
     reserves = StorageDoubleMap(ACCOUNT_ID, ASSET_ID, TOKEN_RESERVES, hashers=ACCOUNT_AND_ASSET, default=())
 
     class Endowed(Event):

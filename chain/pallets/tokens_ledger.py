@@ -174,9 +174,7 @@ class TokensLedger(TokensDeclared, name="Tokens"):
         self.deposit(self.Slashed(asset, who, free, reserved))
         return amount - free - reserved
 
-    def _set_balance(
-        self, asset: int, who: bytes, *, free: int | None = None, reserved: int | None = None
-    ) -> None:
+    def _set_balance(self, asset: int, who: bytes, *, free: int | None = None, reserved: int | None = None) -> None:
         """Set one part of a balance, with its event; the issuance is the caller's."""
         old = self.accounts.get(who, asset)
         free = old.free if free is None else free

@@ -54,9 +54,7 @@ class TokensReserves(TokensLedger, name="Tokens"):
         self.deposit(self.Slashed(asset, who, 0, taken))
         return amount - taken
 
-    def repatriate_reserved(
-        self, asset: int, from_: bytes, to: bytes, amount: int, status: BalanceStatus
-    ) -> int:
+    def repatriate_reserved(self, asset: int, from_: bytes, to: bytes, amount: int, status: BalanceStatus) -> int:
         """Move up to `amount` of one's reserve to another's free or reserved tokens; the rest is answered."""
         if not amount:
             return 0

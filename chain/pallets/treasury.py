@@ -95,9 +95,7 @@ class Treasury(Pallet, name="Treasury"):
 
     proposal_bond = Constant(PERMILL, 30_000, metadata="ProposalBond")
     proposal_bond_minimum = Constant(BALANCE, 10_000_000_000_000_000, metadata="ProposalBondMinimum")
-    proposal_bond_maximum = Constant(
-        OptionOf(BALANCE), 50_000_000_000_000_000, metadata="ProposalBondMaximum"
-    )
+    proposal_bond_maximum = Constant(OptionOf(BALANCE), 50_000_000_000_000_000, metadata="ProposalBondMaximum")
     spend_period = Constant(U32, 21_600, metadata="SpendPeriod")
     burn = Constant(PERMILL, 0, metadata="Burn")
     pallet_id = Constant(PALLET_ID, TREASURY_ID, metadata="PalletId")

@@ -104,6 +104,8 @@ def check(view: RelayView, collation: Collation, work: Work) -> Validated:
         validated = work.execute(collation)  # f
     except PvfError as error:
         raise CandidateError.of_execution(error) from None
+    if validated.code_hash != descriptor.validation_code_hash:  # d again: what ran is what is registered
+        raise CandidateError("CodeHashMismatch", "the state holds another program than the registered one")
     if blake2_256(validated.result.head_data) != descriptor.para_head:  # g
         raise CandidateError("ParaHeadHashMismatch")
     if CandidateCommitments.of(validated.result) != commitments:  # h

@@ -47,10 +47,14 @@ class UnknownCode(Exception):
 
 
 class Validated(NamedTuple):
-    """What a correct block gives: its outputs, and the trie nodes that its state adds to the parent's."""
+    """What a correct block gives: its outputs, and the trie nodes that its state adds to the parent's.
+
+    `code_hash` is that of the program which the parent's state holds, and which was run.
+    """
 
     result: ValidationResult
     nodes: dict[bytes, bytes]
+    code_hash: bytes
 
 
 def validate_block(params: ValidationParams, load: Load) -> ValidationResult:
@@ -216,7 +220,7 @@ def _execute(runtime: Runtime, state: BlockState, data: ParachainBlockData) -> V
     result = outputs_of(runtime.open(state.overlay)[ParachainSystem], HEADER.encode(data.header))
     if len(result.upward_messages) > MAX_MESSAGES or len(result.horizontal_messages) > MAX_MESSAGES:  # 22
         raise PvfError("TooManyMessages")
-    return Validated(result, closed.nodes)  # 23
+    return Validated(result, closed.nodes, runtime.code_hash)  # 23
 
 
 def _reason(error: BadExtrinsic, extrinsics: Sequence[bytes]) -> str:

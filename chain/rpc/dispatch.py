@@ -84,8 +84,8 @@ class Dispatcher:
         if not isinstance(request, dict):
             return _failed(NO_ID, invalid_request("a request is an object"))
         id = request.get("id")
-        if isinstance(id, bool | list | dict):
-            return _failed(NO_ID, invalid_request("an id is a number or a text"))
+        if isinstance(id, bool | list | dict) or (isinstance(id, int) and not -(1 << 63) <= id < 1 << 64):
+            return _failed(NO_ID, invalid_request("an id is a number of 64 bits or a text"))
         try:
             result = await self._call(request, caller)
             answer = msgspec.json.encode({"jsonrpc": "2.0", "id": id, "result": result})

@@ -10,9 +10,12 @@ from collections.abc import Callable
 
 from measure import Figure
 
+from basilisk_cli.__main__ import MIDDLE, OLD, YOUNG
+
 
 def main(quick: bool) -> None:
     gc.freeze()
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
     from accounts import small_and_large
     from startup import start_up
     from trades import script_of_trades, validation_over_authoring

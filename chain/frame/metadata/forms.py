@@ -83,7 +83,7 @@ class Choices:
 class Many:
     """A list; of `length` items where that is fixed."""
 
-    item: AnyCodec
+    item: "AnyCodec | Form"
     length: int | None = None
 
 
@@ -177,10 +177,13 @@ def _outcome(codec: AnyCodec) -> Form | None:
     if isinstance(codec, OptionOf):
         some = Choice("Some", 1, (Part(codec.inner),))
         return Form(Choices((Choice("None", 0), some)), "Option", (("T", codec.inner),))
-    if isinstance(codec, ResultOf):
-        good, bad = Choice("Ok", 0, (Part(codec.ok),)), Choice("Err", 1, (Part(codec.err),))
-        return Form(Choices((good, bad)), "Result", (("T", codec.ok), ("E", codec.err)))
-    return None
+    return result_form(codec.ok, codec.err) if isinstance(codec, ResultOf) else None
+
+
+def result_form(ok: "AnyCodec | Form", err: "AnyCodec | Form") -> Form:
+    """`Result<ok, err>`."""
+    good, bad = Choice("Ok", 0, (Part(ok),)), Choice("Err", 1, (Part(err),))
+    return Form(Choices((good, bad)), "Result", (("T", ok), ("E", err)))
 
 
 def _choices(codec: "EnumOf | UnitsOf[Any]") -> Choices:

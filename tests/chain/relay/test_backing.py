@@ -12,6 +12,8 @@ from amm.runtime import load
 from chain.crypto.hashing import blake2_256
 from chain.crypto.keys import dev
 from chain.frame import DeclarationError, Runtime
+from chain.frame.runtime import MANIFEST, read_manifest
+from chain.node.errors import NotIncluded
 from chain.primitives.validation import VALIDATION_DATA, OutboundHrmpMessage
 from chain.relay.backing import Backing, RelayView, Work, back, check
 from chain.relay.chain import produce
@@ -114,6 +116,21 @@ def test_pov_of_another_block(story: Story) -> None:
 def test_code_hash(story: Story) -> None:
     spoilt = resigned(story, story.collation(BLOCK), validation_code_hash=bytes(32))
     assert verdict(story, spoilt) == "Candidate.CodeHashMismatch"
+
+
+def test_another_program_in_the_state() -> None:
+    """Whoever can write to `:code` cannot make validators run what the relay chain has not registered."""
+    chain = LocalChain()
+    manifest = read_manifest(chain.runtime.code)
+    places = {path: index for index, (path, _) in enumerate(manifest.constants)}
+    constants = list(manifest.constants)
+    constants[places["xyk.exchange_fee"]] = ("xyk.exchange_fee", bytes.fromhex("05000000e8030000"))
+    code = MANIFEST.encode(msgspec.structs.replace(manifest, constants=tuple(constants)))
+    assert load(code).code_hash != chain.runtime.code_hash
+    assert chain.submit(chain.runtime.make_call("system.set_storage", ((b":code", code),)), "root").ok
+    with pytest.raises(NotIncluded) as refused:
+        list(chain.advance(1))
+    assert "Candidate.CodeHashMismatch" in refused.value.reasons[0]
 
 
 def test_collators_signature(story: Story) -> None:

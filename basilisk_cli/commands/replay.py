@@ -1,0 +1,97 @@
+"""`basilisk replay`: running a trade script."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amm.scripts.check import check_file, seeded
+from amm.scripts.report import Report
+from basilisk_cli.errors import REFUSED, CliError, SeveralErrors
+from basilisk_cli.grammar import Single
+from basilisk_cli.history import price_series
+from basilisk_cli.names import Names
+from basilisk_cli.output import screen
+from basilisk_cli.pools import list_pools, pair
+from basilisk_cli.render.blocks import Align, Column, Table
+from basilisk_cli.replaying import blocks_of, failures, run_script
+from basilisk_cli.session import Embedded, no_node_at, open_session
+from basilisk_cli.settings import settings_of
+
+app = Single()
+
+CHART_POINTS = 200
+
+
+class Verify(StrEnum):
+    """Whether honest validators share one execution of a block, or each makes its own."""
+
+    shared = "shared"
+    full = "full"
+
+
+@app.command()
+def replay(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A trade script.")],
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Keep the chain there, for --data-dir DIR.")
+    ] = None,
+    onto: Annotated[bool, typer.Option("--onto", help="Run on the current chain, not on a fresh one.")] = False,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The relay chain's seed.")] = None,
+    verify: Annotated[Verify | None, typer.Option("--verify", help="Who executes: one for all, or each.")] = None,
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="Run the rest after a failure too.")] = False,
+    chart: Annotated[bool, typer.Option("--chart", help="Draw the pools' prices too.")] = False,
+) -> None:
+    """Run a trade script, check what it expects, and report."""
+    no_node_at(settings_of(ctx))
+    if onto and (keep is not None or seed is not None or verify is not None):
+        raise CliError("--onto runs on a chain that exists already", "leave --keep, --seed and --verify out")
+    with _opened(ctx, onto) as current:
+        script, spec = check_file(file, onto=current)
+        chosen = seeded(spec, seed, None if verify is None else verify.value)
+        with _fresh(chosen, keep) if current is None else _borrowed(current) as chain:
+            report = run_script(script, chain, keep_going=keep_going, screen=screen(ctx))
+            screen(ctx).show(report.plain(), *blocks_of(report, Names(chain)))
+            if chart and not settings_of(ctx).json:
+                _draw(ctx, chain, report)
+    if keep is not None:
+        screen(ctx).note(f"The chain is kept: --data-dir {keep} looks at it.")
+    if not report.ok:
+        raise SeveralErrors(list(failures(report, keep_going)), REFUSED)
+
+
+@contextmanager
+def _opened(ctx: typer.Context, onto: bool) -> Iterator[Embedded | None]:
+    """The current chain, if the script is to run on it."""
+    if not onto:
+        yield None
+        return
+    with open_session(ctx, write=True) as session:
+        yield session
+
+
+def _fresh(spec: object, keep: Path | None) -> Embedded:
+    """A chain for the script alone: in memory, or in a folder."""
+    return Embedded(spec) if keep is None else Embedded.create(keep, spec)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _borrowed(session: Embedded) -> Iterator[Embedded]:
+    """A chain that somebody else closes."""
+    yield session
+
+
+def _draw(ctx: typer.Context, chain: Embedded, report: Report) -> None:
+    """The prices of all pools over the blocks that the script sealed."""
+    last = chain.best.number
+    for pool in list_pools(chain.read()):
+        series = price_series(chain, pair(pool, chain.book), last - report.blocks, last, CHART_POINTS)
+        heights = [(point.block, point.height) for point in series.points]
+        rows = [(point.block, point.text) for point in series.points]
+        table = Table((Column("block", Align.RIGHT), Column("price", Align.POINT)), rows)
+        typer.echo()
+        screen(ctx).chart(series.document(), series.title, heights, table)

@@ -1,0 +1,145 @@
+"""Running a script for the command line, and what is shown of the report. Source: spec/trade-scripts.md, "Running"."""
+
+from collections.abc import Iterator, Sequence
+from time import perf_counter
+from typing import Any
+
+from amm.local import LocalChain
+from amm.scripts.pools import PoolFact
+from amm.scripts.report import FailedExpectation, Report, StepReport
+from amm.scripts.run import Progress, Run
+from amm.scripts.running import planned_calls
+from amm.scripts.script import Script
+from basilisk_cli.names import Names, plain_text
+from basilisk_cli.progress import bar
+from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Items, Lines, Styled, Table
+from basilisk_cli.render.screen import Screen
+
+MOST_STEPS = 40
+"""Steps shown at a terminal; what failed is said apart, and a pipe gets all of them."""
+
+
+def run_script(script: Script, chain: LocalChain, *, keep_going: bool, screen: Screen) -> Report:
+    """Run a checked script on its chain, with a progress bar where a person waits."""
+    began, report, done = perf_counter(), Report(script.name), 0
+    of_calls = planned_calls(script.steps)
+    with bar(screen, "trades", of_calls) as step:
+
+        def watch(progress: Progress) -> None:
+            nonlocal done
+            step(progress.calls - done)
+            done = progress.calls
+
+        Run(chain, report, keep_going=keep_going, watch=watch, of_calls=of_calls).play(script.steps)
+    report.seconds = perf_counter() - began
+    return report
+
+
+def blocks_of(report: Report, names: Names) -> list[Block]:
+    """The report for people: what held, the steps, the pools, the relay validators' part."""
+    failed = len(report.failed_expectations)
+    if report.ok:
+        headline = Styled(f"{report.name}: everything held.", "bold green")
+    else:
+        headline = Styled(f"{report.name}: {failed} thing{'s' * (failed != 1)} went otherwise.", "bold red")
+    pools = list(_pool_rows(report.pools_before, report.pools_after, names))
+    return [
+        Lines([headline]),
+        Table(_STEPS, [_step_row(step, names) for step in report.steps], empty="no steps", most=MOST_STEPS),
+        Table(_POOLS, pools, empty="no pools", grouped=True),
+        Facts(_relay(report)),
+    ]
+
+
+def failures(report: Report, keep_going: bool) -> Iterator[tuple[str, str]]:
+    """What went otherwise, each with what to do about it."""
+    for place, failure in enumerate(report.failed_expectations):
+        last = place == len(report.failed_expectations) - 1
+        hint = "the steps after it were not run: --keep-going runs them too" if last and not keep_going else ""
+        yield _said(failure), hint
+
+
+def _said(failure: FailedExpectation) -> str:
+    label = f" ({failure.label})" if failure.label else ""
+    where = f"{failure.file}:{failure.line}: step {failure.step}{label}"
+    return f"{where}: {failure.kind}: expected {_value(failure.expected)}, found {_value(failure.found)}"
+
+
+def _value(value: Any) -> str:
+    return "no error" if value is None else plain_text(value)
+
+
+_STEPS = (
+    Column("#", Align.RIGHT),
+    Column("block", Align.RIGHT),
+    Column("step"),
+    Column("by"),
+    Column("result"),
+    Column("figures", Align.FOLD),
+)
+
+_POOLS = (
+    Column("pool"),
+    Column("asset"),
+    Column("before", Align.POINT),
+    Column("after", Align.POINT),
+    Column("change", Align.POINT),
+)
+
+
+def _step_row(step: StepReport, names: Names) -> tuple[Cell, ...]:
+    return step.index, step.block, step.call or step.verb, step.signer, _result(step), _figures(step, names)
+
+
+def _result(step: StepReport) -> Styled:
+    """What became of a step; an error that the script expects is as it should be."""
+    text = step.error or ("ok" if step.held else "failed")
+    return Styled(text, ("yellow" if step.error else "green") if step.held else "bold red")
+
+
+def _figures(step: StepReport, names: Names) -> Items:
+    """The fields of the call's own last event, or what the step counted, or its label."""
+    pallet = step.call.partition(".")[0] if step.call else None
+    for event in reversed(step.events):
+        if step.runtime.pallet(event.pallet).key == pallet:
+            return names.figures(event)
+    counted = [f"{name} {count:_}" for name, count in step.counts.items()]
+    return Items(counted or ([step.label] if step.label else []))
+
+
+def _pool_rows(
+    before: Sequence[PoolFact], after: Sequence[PoolFact], names: Names
+) -> Iterator[tuple[str, str, str | None, str | None, Cell]]:
+    old = {(pool.account, held.id): held.reserve for pool in before for held in pool.assets}
+    new = {(pool.account, held.id): held.reserve for pool in after for held in pool.assets}
+    gone = [pool for pool in before if pool.account not in {each.account for each in after}]
+    for pool in (*after, *gone):
+        title = f"{pool.kind} {'/'.join(held.symbol or str(held.id) for held in pool.assets)}"
+        for held in pool.assets:
+            key = pool.account, held.id
+            was, now = old.get(key), new.get(key)
+            change = (now or 0) - (was or 0)
+            sign, style = ("+", "green") if change > 0 else ("", "red" if change else "")
+            yield (
+                title,
+                names.asset(held.id),
+                None if was is None else names.number(was, held.id),
+                None if now is None else names.number(now, held.id),
+                Styled(sign + names.number(change, held.id), style),
+            )
+
+
+def _relay(report: Report) -> list[tuple[str, Cell]]:
+    relay, rate = report.relay, report.calls / report.seconds if report.seconds else 0
+    return [
+        ("blocks", report.blocks),
+        ("calls", f"{report.calls} in {report.seconds:.2f} s, {rate:.0f}/s"),
+        ("verified", f"{report.verified_blocks} of {report.blocks} blocks, each executed by validators from its proof"),
+        ("executions", relay.executions),
+        ("proofs", f"{relay.pov_bytes:_} bytes, the largest {relay.largest_pov:_}"),
+        ("available", relay.available if relay.available is not None else "not checked"),
+        ("approved", relay.approved if relay.approved is not None else "not checked"),
+        ("finalized", relay.finalized if relay.finalized is not None else "not checked"),
+        ("state root", report.state_root),
+        ("block hash", report.block_hash),
+    ]
