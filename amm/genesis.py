@@ -12,7 +12,7 @@ from amm.pallets.nft_types import COLLECTION_TYPE, GenesisCollection, GenesisIte
 from amm.pallets.uniques_types import BOUNDED_BYTES
 from amm.runtime import blueprint, local_pallets
 from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownPallet
-from amm.scripts.setup import CollectionSetup, StoredItem
+from amm.scripts.setup import CollectionSetup, ItemSetup, StoredItem
 from amm.scripts.source import Node, Nothing, Text
 from chain.blocks.genesis import GenesisBlock, build_genesis
 from chain.crypto.keys import Keypair, dev
@@ -182,14 +182,14 @@ class Genesis:
             self._put(Nft, nfts=tuple(self._collection(collection) for collection in self.spec.nfts))
 
     def _collection(self, given: CollectionSetup) -> GenesisCollection:
-        items = tuple(
-            GenesisItem(item.id, self._value(item.owner, ACCOUNT_ID, b""), self._value(item.metadata, BOUNDED_BYTES, b""))
-            for item in given.items
-        )
-        owner = self._value(given.owner, ACCOUNT_ID, b"")
+        items = tuple(GenesisItem(item.id, *self._possession(item)) for item in given.items)
+        owner, metadata = self._possession(given)
         kind = self._value(given.type, COLLECTION_TYPE, CollectionType.Marketplace)
-        metadata = self._value(given.metadata, BOUNDED_BYTES, b"")
         return GenesisCollection(given.collection, owner, kind, metadata, items)
+
+    def _possession(self, given: CollectionSetup | ItemSetup) -> tuple[bytes, bytes]:
+        """Whose it is, and its metadata."""
+        return self._value(given.owner, ACCOUNT_ID, b""), self._value(given.metadata, BOUNDED_BYTES, b"")
 
     def _storage(self) -> dict[bytes, bytes | None]:
         """Raw storage that is set after all else."""

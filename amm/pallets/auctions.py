@@ -5,6 +5,9 @@ mended as §8 says. The declaration is in `auctions_declared`, the rules for new
 draw of Candle auctions in `auctions_candle`.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec.structs import replace
 
 from amm.math.limits import U128_MAX
@@ -12,7 +15,9 @@ from amm.pallets.auctions_candle import closing_range, draw, randomness, winner
 from amm.pallets.auctions_checks import AuctionsChecks
 from amm.pallets.auctions_declared import Needs
 from amm.pallets.auctions_types import Auction, AuctionId, Bid, Candle, English, TopUp
+from amm.pallets.uniques_types import ensure_length
 from chain.frame import Origin, call
+from chain.frame.constant import Settings
 from chain.scale.types import AccountId, Balance
 
 __all__ = ["Auctions", "Needs"]
@@ -20,12 +25,17 @@ __all__ = ["Auctions", "Needs"]
 LAST_ID = 2**64 - 1
 
 
+def _with_name(constants: Mapping[str, Settings], *args: Any) -> None:
+    """The name in the auction, the last argument, is as long as allowed at most."""
+    ensure_length(args[-1].common_data.name, constants["auctions"]["auctions_string_limit"])
+
+
 class Auctions(AuctionsChecks, name="Auctions"):
     """Creating, bidding, closing and claiming."""
 
     # -- before the start ------------------------------------------------------------------------------------
 
-    @call(index=0)
+    @call(index=0, bound=_with_name)
     def create(self, origin: Origin, auction: Auction) -> None:
         """Put an item of one's own up for auction; it is frozen until the auction is closed or destroyed."""
         who, token = origin.signed(), auction.common_data.token
@@ -44,7 +54,7 @@ class Auctions(AuctionsChecks, name="Auctions"):
         self.auction_owner_by_id.insert(auction_id, who)
         self.deposit(self.AuctionCreated(auction_id, auction))
 
-    @call(index=1)
+    @call(index=1, bound=_with_name)
     def update(self, origin: Origin, auction_id: AuctionId, updated_auction: Auction) -> None:
         """Replace all data of an auction of one's own, but for the item and the owner."""
         who = origin.signed()

@@ -3,9 +3,19 @@
 Uniques keeps who has what; here are the calls that people use, their rights, and metadata.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from amm.pallets.nft_declared import Needs, NftDeclared
 from amm.pallets.nft_types import CollectionInfo, CollectionType, GenesisCollection, ItemInfo, Type
-from amm.pallets.uniques_types import BoundedBytes, CollectionDetails, CollectionId, ItemDetails, ItemId
+from amm.pallets.uniques_types import (
+    BoundedBytes,
+    CollectionDetails,
+    CollectionId,
+    ItemDetails,
+    ItemId,
+    ensure_length,
+)
 from chain.frame import Origin, call
 from chain.frame.constant import Settings
 from chain.pallets.genesis import GenesisError, silently
@@ -13,6 +23,11 @@ from chain.primitives.errors import Failure
 from chain.scale.types import AccountId
 
 __all__ = ["CollectionType", "Needs", "Nft"]
+
+
+def _with_metadata(constants: Mapping[str, Settings], *args: Any) -> None:
+    """Metadata, the last argument, is as long as Uniques allows at most."""
+    ensure_length(args[-1], constants["uniques"]["string_limit"])
 
 
 class Nft(NftDeclared, name="NFT"):
@@ -113,7 +128,7 @@ class Nft(NftDeclared, name="NFT"):
 
     # -- calls -----------------------------------------------------------------------------------------------
 
-    @call(index=0)
+    @call(index=0, bound=_with_metadata)
     def create_collection(
         self, origin: Origin, collection_id: CollectionId, collection_type: Type, metadata: BoundedBytes
     ) -> None:
@@ -125,7 +140,7 @@ class Nft(NftDeclared, name="NFT"):
             raise self.NotPermitted
         self.create_typed(who, collection_id, collection_type, metadata)
 
-    @call(index=1)
+    @call(index=1, bound=_with_metadata)
     def mint(
         self, origin: Origin, collection_id: CollectionId, item_id: ItemId, metadata: BoundedBytes
     ) -> None:

@@ -4,6 +4,9 @@ The call filter bars them from users, so that only root gets here, acting itself
 their own collections and pay deposits, root acts for any and pays none.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec.structs import replace
 
 from amm.pallets.uniques_ledger import UniquesLedger
@@ -14,8 +17,22 @@ from amm.pallets.uniques_types import (
     CollectionMetadata,
     ItemId,
     ItemMetadata,
+    ensure_length,
 )
 from chain.frame import Origin, call
+from chain.frame.constant import Settings
+
+
+def _with_attribute(constants: Mapping[str, Settings], *args: Any) -> None:
+    """The key, and the value if there is one, are as long as allowed at most."""
+    limits = constants["uniques"]
+    for text, limit in zip(args[2:], ("key_limit", "value_limit"), strict=False):
+        ensure_length(text, limits[limit])
+
+
+def _with_metadata(constants: Mapping[str, Settings], *args: Any) -> None:
+    """Metadata, the last argument but one, is as long as allowed at most."""
+    ensure_length(args[-2], constants["uniques"]["string_limit"])
 
 
 class UniquesTexts(UniquesLedger, name="Uniques"):
@@ -23,7 +40,7 @@ class UniquesTexts(UniquesLedger, name="Uniques"):
 
     # -- calls -----------------------------------------------------------------------------------------------
 
-    @call(index=16)
+    @call(index=16, bound=_with_attribute)
     def set_attribute(
         self,
         origin: Origin,
@@ -44,7 +61,7 @@ class UniquesTexts(UniquesLedger, name="Uniques"):
         self.attribute.insert((collection, maybe_item, key), (value, deposit))
         self.deposit(self.AttributeSet(collection, maybe_item, key, value))
 
-    @call(index=17)
+    @call(index=17, bound=_with_attribute)
     def clear_attribute(
         self, origin: Origin, collection: CollectionId, maybe_item: ItemId | None, key: BoundedBytes
     ) -> None:
@@ -59,7 +76,7 @@ class UniquesTexts(UniquesLedger, name="Uniques"):
         self._redeposit(collection, replace(details, attributes=count), old[1], 0)
         self.deposit(self.AttributeCleared(collection, maybe_item, key))
 
-    @call(index=18)
+    @call(index=18, bound=_with_metadata)
     def set_metadata(
         self, origin: Origin, collection: CollectionId, item: ItemId, data: BoundedBytes, is_frozen: bool
     ) -> None:
@@ -88,7 +105,7 @@ class UniquesTexts(UniquesLedger, name="Uniques"):
         self._redeposit(collection, replace(details, item_metadatas=count), kept, 0)
         self.deposit(self.MetadataCleared(collection, item))
 
-    @call(index=20)
+    @call(index=20, bound=_with_metadata)
     def set_collection_metadata(
         self, origin: Origin, collection: CollectionId, data: BoundedBytes, is_frozen: bool
     ) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from msgspec.structs import replace
 
 from chain.scale import U128, BytesOf, Struct
+from chain.scale.errors import TooLong
 from chain.scale.types import AccountId, Balance, Compact, u32
 
 COLLECTION_ID = U128.named("CollectionId")
@@ -17,6 +18,12 @@ BOUNDED_BYTES = BytesOf(2**32 - 1)
 CollectionId = Annotated[int, COLLECTION_ID]
 ItemId = Annotated[int, ITEM_ID]
 BoundedBytes = Annotated[bytes, BOUNDED_BYTES]
+
+
+def ensure_length(data: bytes, maximum: int) -> None:
+    """Raises TooLong for more bytes than a constant allows: such a value does not decode."""
+    if len(data) > maximum:
+        raise TooLong(f"{len(data)} bytes, at most {maximum} are allowed")
 
 
 class CollectionDetails(Struct):

@@ -1,14 +1,16 @@
 """Bulk trades: from the rows of a CSV file to calls. Source: spec/trade-scripts.md, "Steps", verb `trades`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from amm.scopes import Scope
 from amm.scripts.errors import Fault, Faults, Mark
+from amm.scripts.moment import past
 from amm.scripts.rows import Row
 from amm.values import WrittenError, parse_amount, parse_asset
 from chain.frame import Call
 from chain.frame.call import CallSpec
+from chain.node.service import BlockInProgress, Node, Sealed
 
 _ASSET_IN, _ASSET_OUT, _AMOUNT, _LIMIT, _NO_DISCOUNT, _NO_ROUTE = range(6)
 _PLACES = {
@@ -59,6 +61,34 @@ class TradeCalls:
 
     def _amount(self, written: int | str, asset: int) -> int:
         return written if isinstance(written, int) else parse_amount(written, self._book, asset)
+
+
+class Filling:
+    """The blocks that rows go into, one after the other."""
+
+    def __init__(self, node: Node, advance: Callable[[int], None], sealed: Callable[[Sealed], None]) -> None:
+        self._node, self._advance, self._sealed = node, advance, sealed
+        self._block: BlockInProgress | None = None
+        self.number = 0
+
+    @property
+    def block(self) -> BlockInProgress:
+        assert self._block is not None
+        return self._block
+
+    def begin(self, number: int, at: Mark) -> None:
+        """Open block `number`, after as many empty ones as it takes. Raises Faults if it is past."""
+        best = self._node.best.number
+        if number <= best:
+            raise past(at, number, best)
+        self._advance(number - best - 1)
+        self._block, self.number = self._node.open_block(), number
+
+    def finish(self) -> None:
+        """Seal the block that is open, if one is."""
+        block, self._block = self._block, None
+        if block is not None:
+            self._sealed(block.finish())
 
 
 def numbered(rows: Iterator[Row], best: int) -> Iterator[tuple[int, Row]]:

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from amm.local import LocalChain
+from amm.scopes import Scope, resolve
+from amm.scripts.errors import Fault, Faults, Mark
+from amm.scripts.source import Integer
+from amm.scripts.steps import Count
 from amm.scripts.variables import CLOCK
 from amm.values import Book
 from chain.frame import Runtime
@@ -31,3 +35,16 @@ class Moment:
         """A value that was saved, or the clock; raises KeyError."""
         found = self._clock.get(name)
         return self._variables[name] if found is None else found
+
+
+def count_of(count: Count, scope: Scope) -> int:
+    """A number, or a variable's; raises Faults if that is none."""
+    node = resolve(count, scope)
+    if isinstance(node, Integer) and node.value >= 0:
+        return node.value
+    raise Faults([Fault(count.mark, f"{count.value} is no count", "use a variable that holds a whole number")])
+
+
+def past(mark: Mark, number: int, best: int) -> Faults:
+    """What is wrong with the number of a block that there is already."""
+    return Faults([Fault(mark, f"block {number} is past: the best block is {best}", f"name {best + 1} or a later one")])

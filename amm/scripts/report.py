@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -55,7 +56,7 @@ class StepReport:
     emitted: tuple[Event, ...] = field(default=(), repr=False)
     runtime: Runtime = field(repr=False)
 
-    @property
+    @cached_property
     def events(self) -> tuple[EventFact, ...]:
         """The events of the step's extrinsic, in plain values."""
         return tuple(event_fact(event, self.runtime) for event in self.emitted)
@@ -64,9 +65,9 @@ class StepReport:
     def figures(self) -> dict[str, Any]:
         """What the step is about in figures: the fields of its pallet's last event, or how much it did."""
         pallet = self.call.partition(".")[0] if self.call else None
-        for event in reversed(self.emitted):
+        for event in reversed(self.events):
             if self.runtime.pallet(event.pallet).key == pallet:
-                return event_fact(event, self.runtime).fields
+                return event.fields
         return self.counts
 
     def plain(self) -> dict[str, Any]:

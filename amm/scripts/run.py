@@ -3,25 +3,25 @@
 Source: spec/trade-scripts.md, "Steps", "Expectations" and "Running".
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
 from amm.arguments import read_amount, read_call, read_value, resolve
 from amm.chain_spec import NATIVE
-from amm.local import LocalChain, NoSuchSigner
-from amm.outcome import candidate_fact
-from amm.scopes import Scope
-from amm.scripts.bulk import TradeCalls, numbered
+from amm.local import LocalChain
+from amm.scripts.bulk import Filling, TradeCalls, numbered
 from amm.scripts.errors import Fault, Faults, Mark
 from amm.scripts.expectations import Failure, Found, judge, judge_events, unreadable
+from amm.scripts.findings import Findings, Progress, Watch
 from amm.scripts.heights import best_before
-from amm.scripts.moment import Moment
+from amm.scripts.moment import Moment, count_of, past
 from amm.scripts.names import Saved
 from amm.scripts.pools import pool_facts
-from amm.scripts.report import FailedExpectation, Report, StepReport
+from amm.scripts.report import Report, StepReport
 from amm.scripts.rows import Row
-from amm.scripts.sending import Sender, Sent
-from amm.scripts.source import Integer, Nothing, Text
+from amm.scripts.sending import Pending, Sender, Sent
+from amm.scripts.source import Nothing, Text
 from amm.scripts.steps import (
     AdvanceRelayStep,
     AdvanceStep,
@@ -39,19 +39,10 @@ from amm.scripts.variables import COUNTER
 from amm.scripts.witness import Witness
 from chain.frame import Event
 from chain.node.errors import NotIncluded
-from chain.node.service import BlockInProgress, Sealed
+from chain.node.service import Sealed
 from chain.scale import ASSET_ID, StructOf, codec_of
 
-
-class Progress(NamedTuple):
-    """How far a replay is: blocks sealed, calls sent, and how many calls there will be if that is known."""
-
-    blocks: int
-    calls: int
-    of_calls: int | None
-
-
-Watch = Callable[[Progress], None]
+__all__ = ["Progress", "Run", "Watch"]
 
 
 class Stopped(Exception):
@@ -64,23 +55,24 @@ class Run:
     def __init__(
         self, chain: LocalChain, report: Report, *, keep_going: bool, watch: Watch | None, of_calls: int | None
     ) -> None:
-        self.chain, self.node, self.report = chain, chain.node, report
-        self._keep_going, self._watch, self._of_calls = keep_going, watch, of_calls
+        self._chain, self._node = chain, chain.node
+        self._findings = Findings(report, chain.runtime, watch, of_calls)
+        self._keep_going = keep_going
         self._sender = Sender(chain)
         self._variables: dict[str, Any] = {}
         self._witnesses: list[Witness] = []
 
     def play(self, steps: Sequence[Step]) -> None:
         """Run the steps, up to the first that fails unless the run is to keep going."""
-        self.report.pools_before = pool_facts(self.node.read())
+        report = self._findings.report
+        report.pools_before = pool_facts(self._node.read())
         try:
-            self._steps(steps)
-        except Stopped:
-            pass
+            with suppress(Stopped):
+                self._steps(steps)
         finally:
-            best = self.node.best
-            self.report.state_root, self.report.block_hash = _hex(best.state_root), _hex(best.hash)
-            self.report.pools_after = pool_facts(self.node.read())
+            best = self._node.best
+            report.state_root, report.block_hash = "0x" + best.state_root.hex(), "0x" + best.hash.hex()
+            report.pools_after = pool_facts(self._node.read())
 
     # -- steps -----------------------------------------------------------------------------------------------------
 
@@ -90,53 +82,57 @@ class Run:
 
     def _step(self, step: Step) -> None:
         """Run a step and judge it. Raises Stopped if it failed and the run is not to keep going."""
-        entry, before = self._enter(step), len(self.report.failed_expectations)
+        findings, before = self._findings, self._findings.failures
+        entry = self._enter(step)
         try:
             self._run(step, entry)
         except Faults as faults:
-            self._fail(entry, unreadable(faults))
+            findings.fail(entry, unreadable(faults))
         except NotIncluded as refused:
             expected = "the relay chain includes the block"
-            self._fail(entry, [Failure("relay", expected, [str(refused), *refused.reasons], step.mark)])
+            findings.fail(entry, [Failure("relay", expected, [str(refused), *refused.reasons], step.mark)])
         finally:
-            entry.block = self.node.best.number
-            entry.held = len(self.report.failed_expectations) == before
+            entry.block = self._node.best.number
+            entry.held = findings.failures == before
             if not isinstance(step, CallStep):
                 entry.ok = entry.held
         if not (entry.held or self._keep_going):
             raise Stopped
 
     def _run(self, step: Step, entry: StepReport) -> None:
-        moment = Moment(self.chain, self._variables)
+        moment = self._moment()
         if step.at is not None:
-            self._seek(step, _count(step.at, moment))
-            moment = Moment(self.chain, self._variables)
-        witness = Witness(self.node, step)
+            self._seek(step, step.at, moment)
+            moment = self._moment()
+        witness = Witness(self._node, step)
         self._witnesses.append(witness)
         try:
             as_said = self._act(step, entry, moment)
         finally:
             self._witnesses.remove(witness)
             if witness.last is not None:
-                entry.candidate = candidate_fact(witness.last.record)
+                self._findings.placed(entry, witness.last)
         if as_said:
-            self._settle(step, entry, moment, witness)
+            self._save(step.save, witness.events, entry)
+            if step.expect is not None:
+                found = Found(witness.events, self._node.read(), witness.shadow)
+                self._findings.fail(entry, judge(step.expect, found, moment))
 
     def _act(self, step: Step, entry: StepReport, moment: Moment) -> bool:
-        """Do what the verb says; whether it went as the script says, its expectations aside."""
+        """Do what the verb says; whether a call did what the script says of it."""
         match step:
             case CallStep():
                 return self._call(step, entry, moment)
             case BlockStep():
                 self._block(step, moment)
             case AdvanceStep():
-                self._advance(_count(step.advance, moment))
+                self._advance(count_of(step.advance, moment))
             case AdvanceToStep():
                 self._advance_to(step.advance_to, moment)
             case AdvanceRelayStep():
-                self.chain.advance_relay(_count(step.advance_relay, moment))
+                self._chain.advance_relay(count_of(step.advance_relay, moment))
             case RepeatStep():
-                self._repeat(step, _count(step.repeat.times, moment))
+                self._repeat(step, count_of(step.repeat.times, moment))
             case IncludeStep():
                 self._steps(step.include.steps)
             case TradesStep():
@@ -147,174 +143,128 @@ class Run:
                 raise TypeError(f"no such verb: {step.verb}")
         return True
 
-    def _settle(self, step: Step, entry: StepReport, moment: Scope, witness: Witness) -> None:
-        """Keep what is to be kept, then judge."""
-        self._save(step.save, witness.events, entry)
-        if step.expect is not None:
-            found = Found(witness.events, self.node.read(), witness.shadow)
-            self._fail(entry, judge(step.expect, found, moment))
-
-    def _seek(self, step: Step, at: int) -> None:
-        """Seal empty blocks until the step's first block is `at`."""
-        best, target = self.node.best.number, best_before(step, at)
-        if at <= best:
-            assert step.at is not None
-            raise _past(step.at.mark, at, best)
-        self._advance(target - best)
-
     # -- verbs -----------------------------------------------------------------------------------------------------
 
     def _call(self, step: CallStep, entry: StepReport, moment: Moment) -> bool:
-        call = self._prepare(step, moment)
-        block = self.node.open_block()
-        sent = call(block)
+        pending = self._read(step, moment)
+        block = self._node.open_block()
+        sent = pending.into(block)
+        as_said = self._judge_sent(step, entry, sent)
         self._sealed(block.finish())
-        return self._sent(step, entry, sent)
+        return as_said
 
     def _block(self, step: BlockStep, moment: Moment) -> None:
         """All calls into one block, in order; what one saves the next may use."""
-        block = self.node.open_block()
-        entries: list[tuple[CallStep, StepReport, Sent]] = []
+        findings, block = self._findings, self._node.open_block()
+        calls: list[tuple[CallStep, StepReport, Sent | None]] = []
         for inner in step.block:
-            entry, failed = self._enter(inner), len(self.report.failed_expectations)
+            entry, sent = self._enter(inner), None
             try:
-                sent = self._prepare(inner, moment)(block)
+                sent = self._read(inner, moment).into(block)
             except Faults as faults:
-                self._fail(entry, unreadable(faults))
-            else:
-                if self._sent(inner, entry, sent):
-                    self._save(inner.save, sent.events, entry)
-                    entries.append((inner, entry, sent))
-            entry.held = len(self.report.failed_expectations) == failed
+                findings.fail(entry, unreadable(faults))
+            if sent is not None and self._judge_sent(inner, entry, sent):
+                self._save(inner.save, sent.events, entry)
+            calls.append((inner, entry, sent))
         sealed = block.finish()
         self._sealed(sealed)
-        for inner, entry, sent in entries:
-            if inner.expect is not None:
-                self._fail(entry, judge_events(inner.expect.events, sent.events, moment))
-        first = len(self.report.steps) - len(step.block)
-        for entry in self.report.steps[first:]:
-            entry.block, entry.candidate = sealed.number, candidate_fact(sealed.record)
-
-    def _prepare(self, step: CallStep, moment: Moment) -> Callable[[BlockInProgress], Sent]:
-        """The call, to be pushed into a block. Raises Faults for what means nothing at this point."""
-        args = step.args if step.args is not None else Nothing(step.call.mark)
-        call = read_call(Text(step.call.mark, str(step.call)), args, moment)
-        signer = resolve(step.signer, moment)
-        tip = 0 if step.tip is None else read_amount(step.tip, NATIVE, moment)
-        fee_asset = None if step.fee_asset is None else read_value(step.fee_asset, ASSET_ID, moment)
-
-        def push(block: BlockInProgress) -> Sent:
-            try:
-                return self._sender.send(block, call, str(signer.value), tip=tip, fee_asset=fee_asset)  # type: ignore[attr-defined]
-            except NoSuchSigner as error:
-                raise Faults([Fault(step.signer.mark, str(error), "write a name, as in alice")]) from None
-
-        return push
-
-    def _sent(self, step: CallStep, entry: StepReport, sent: Sent) -> bool:
-        """Note what became of a call; whether that is what the script says."""
-        self.report.calls += 1
-        entry.error, entry.ok, entry.emitted = sent.error, sent.error is None, sent.events
-        expected = step.expect.error if step.expect is not None else None
-        wanted = None if expected is None else expected.value
-        if sent.error == wanted:
-            return True
-        mark = step.mark if expected is None else expected.mark
-        self._fail(entry, [Failure("error", wanted, sent.error, mark)])
-        return False
+        for inner, entry, sent in calls:
+            findings.placed(entry, sealed)
+            if sent is not None and inner.expect is not None and entry.held:
+                findings.fail(entry, judge_events(inner.expect.events, sent.events, moment))
 
     def _advance(self, blocks: int) -> None:
-        for sealed in self.chain.advance(blocks):
+        for sealed in self._chain.advance(blocks):
             self._sealed(sealed)
 
     def _advance_to(self, count: Count, moment: Moment) -> None:
-        number, best = _count(count, moment), self.node.best.number
+        number, best = count_of(count, moment), self._node.best.number
         if number < best:
-            raise _past(count.mark, number, best)
+            raise past(count.mark, number, best)
         self._advance(number - best)
+
+    def _seek(self, step: Step, count: Count, moment: Moment) -> None:
+        """Seal empty blocks until the step's first block is the one of its `at`."""
+        at, best = count_of(count, moment), self._node.best.number
+        if at <= best:
+            raise past(count.mark, at, best)
+        self._advance(best_before(step, at) - best)
 
     def _repeat(self, step: RepeatStep, times: int) -> None:
         outer = self._variables.get(COUNTER)
         for index in range(times):
             self._variables[COUNTER] = index
             self._steps(step.repeat.steps)
-        if outer is None:
-            self._variables.pop(COUNTER, None)
-        else:
+        self._variables.pop(COUNTER, None)
+        if outer is not None:
             self._variables[COUNTER] = outer
 
     def _trades(self, step: TradesStep, entry: StepReport, moment: Moment) -> None:
-        """Rows into blocks. Stops after a block with a row that did not go as it says, unless the run keeps going."""
-        calls, block, number = TradeCalls(step.trades.path, moment), None, 0
-        failures: list[Failure] = []
+        """Rows into blocks. Ends after a block with a row that did not go as it says, unless the run keeps going."""
+        calls, filling = TradeCalls(step.trades.path, moment), Filling(self._node, self._advance, self._sealed)
         rows = failed = 0
-        for wanted, row in numbered(step.trades.rows(), self.node.best.number):
-            if block is None or wanted != number:
-                if block is not None:
-                    self._sealed(block.finish())
-                if failures and not self._keep_going:
-                    block = None
-                    break
-                best = self.node.best.number
-                if wanted <= best:
-                    raise _past(Mark(str(step.trades.path), row.line, 1), wanted, best)
-                self._advance(wanted - best - 1)
-                block, number = self.node.open_block(), wanted
-            sent = self._sender.send(block, calls.of(row), row.who)
-            self.report.calls += 1
-            rows += 1
-            failed += sent.error is not None
-            if sent.error != row.error:
-                failures.append(_row_failure(step, row, sent))
-        if block is not None:
-            self._sealed(block.finish())
-        entry.counts = {"trades": rows, "failed": failed}
-        self._fail(entry, failures)
+        failures: list[Failure] = []
+        try:
+            for number, row in numbered(step.trades.rows(), self._node.best.number):
+                if number != filling.number:
+                    filling.finish()
+                    if failures and not self._keep_going:
+                        break
+                    filling.begin(number, Mark(str(step.trades.path), row.line, 1))
+                sent = self._sender.send(filling.block, calls.of(row), row.who)
+                self._findings.report.calls += 1
+                rows += 1
+                failed += sent.error is not None
+                if sent.error != row.error:
+                    failures.append(_row_failure(step, row, sent))
+        finally:
+            filling.finish()
+            entry.counts = {"trades": rows, "failed": failed}
+            self._findings.fail(entry, failures)
 
-    # -- blocks and findings ---------------------------------------------------------------------------------------
+    # -- calls and blocks ------------------------------------------------------------------------------------------
+
+    def _read(self, step: CallStep, moment: Moment) -> Pending:
+        """A call as it is to be sent. Raises Faults for what means nothing at this point."""
+        args = step.args if step.args is not None else Nothing(step.call.mark)
+        call = read_call(Text(step.call.mark, str(step.call)), args, moment)
+        signer = resolve(step.signer, moment)
+        if not isinstance(signer, Text):
+            raise Faults([Fault(step.signer.mark, f"{step.signer.value} is no name", "write a name, as in alice")])
+        tip = 0 if step.tip is None else read_amount(step.tip, NATIVE, moment)
+        fee_asset = None if step.fee_asset is None else read_value(step.fee_asset, ASSET_ID, moment)
+        return Pending(self._sender, call, signer, tip, fee_asset)
+
+    def _judge_sent(self, step: CallStep, entry: StepReport, sent: Sent) -> bool:
+        """Note what became of a call; whether that is what the script says."""
+        self._findings.sent(entry, sent)
+        expected = step.expect.error if step.expect is not None else None
+        wanted = None if expected is None else expected.value
+        if sent.error == wanted:
+            return True
+        mark = step.mark if expected is None else expected.mark
+        self._findings.fail(entry, [Failure("error", wanted, sent.error, mark)])
+        return False
 
     def _sealed(self, sealed: Sealed) -> None:
         """Note a block that was sealed."""
-        report, record = self.report, sealed.record
-        size = record.pov.size
-        report.blocks += 1
-        report.verified_blocks += record.executions > 0
-        report.relay.candidates += 1
-        report.relay.backed += bool(record.backed_by)
-        report.relay.executions += record.executions
-        report.relay.pov_bytes += size
-        report.relay.largest_pov = max(report.relay.largest_pov, size)
         for witness in self._witnesses:
             witness.see(sealed)
-        if self._watch is not None:
-            self._watch(Progress(report.blocks, report.calls, self._of_calls))
+        self._findings.sealed(sealed)
+
+    # -- helpers ---------------------------------------------------------------------------------------------------
+
+    def _moment(self) -> Moment:
+        return Moment(self._chain, self._variables)
 
     def _enter(self, step: Step) -> StepReport:
-        """Begin the report of a step."""
-        label = None
+        """Begin the report of a step; a label with a variable that has no value stays as it is written."""
+        label = None if step.label is None else step.label.value
         if step.label is not None:
-            try:
-                label = str(resolve(step.label, Moment(self.chain, self._variables)).value)  # type: ignore[attr-defined]
-            except Faults:
-                label = step.label.value
-        entry = StepReport(
-            index=len(self.report.steps),
-            verb=step.verb,
-            label=label,
-            line=step.mark.line,
-            runtime=self.chain.runtime,
-        )
-        if isinstance(step, CallStep):
-            entry.call, entry.signer = str(step.call), step.signer.value
-        self.report.steps.append(entry)
-        return entry
-
-    def _fail(self, entry: StepReport, failures: Any) -> None:
-        for kind, expected, found, mark in failures:
-            entry.held = False
-            self.report.failed_expectations.append(
-                FailedExpectation(entry.index, entry.label, kind, expected, found, mark.line, mark.file)
-            )
+            with suppress(Faults):
+                written = resolve(step.label, self._moment())
+                label = str(getattr(written, "value", label))
+        return self._findings.enter(step, label)
 
     def _save(self, saves: Sequence[Saved], events: Sequence[Event], entry: StepReport) -> None:
         """Keep a field of the last event of a kind."""
@@ -326,19 +276,7 @@ class Run:
                     break
             else:
                 seen = list(dict.fromkeys(f"{event.pallet}.{type(event).__name__}" for event in events))
-                self._fail(entry, [Failure("save", name, seen, saved.mark)])
-
-
-def _count(count: Count, scope: Scope) -> int:
-    """A number, or a variable's; raises Faults if that is none."""
-    node = resolve(count, scope)
-    if isinstance(node, Integer) and node.value >= 0:
-        return node.value
-    raise Faults([Fault(count.mark, f"{count.value} is no count", "use a variable that holds a whole number")])
-
-
-def _past(mark: Mark, number: int, best: int) -> Faults:
-    return Faults([Fault(mark, f"block {number} is past: the best block is {best}", f"name {best + 1} or a later one")])
+                self._findings.fail(entry, [Failure("save", name, seen, saved.mark)])
 
 
 def _field(event: Event, name: str) -> Any:
@@ -353,7 +291,3 @@ def _row_failure(step: TradesStep, row: Row, sent: Sent) -> Failure:
     trade = f"{row.who} {row.side} {row.asset_in} → {row.asset_out}"
     expected, found = ({"trade": trade, "error": error} for error in (row.error, sent.error))
     return Failure("trade", expected, found, Mark(str(step.trades.path), row.line, 1))
-
-
-def _hex(data: bytes) -> str:
-    return "0x" + data.hex()

@@ -1,10 +1,11 @@
 """Calls into a block, in the written order. Sources: spec/trade-scripts.md, "Steps"; fees-and-origins.md §10."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from amm.chain_spec import NATIVE
-from amm.local import ROOT, LocalChain
+from amm.local import ROOT, LocalChain, NoSuchSigner
+from amm.scripts.errors import Fault, Faults
+from amm.scripts.source import Text
 from amm.signing import nonce_of, sign_call, wrap
 from chain.blocks.execution import Applied
 from chain.crypto.keys import Keypair
@@ -23,7 +24,7 @@ class Sent:
     error: str | None
     applied: Applied | None
 
-    @cached_property
+    @property
     def events(self) -> tuple[Event, ...]:
         return () if self.applied is None else self.applied.events
 
@@ -57,6 +58,24 @@ class Sender:
             return Sent(refused.name, None)
         error = _inner(applied) if root else applied.error
         return Sent(None if error is None else self._runtime.error_name(error), applied)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A call that has been read, and how it is to be sent."""
+
+    sender: Sender
+    call: Call
+    signer: Text
+    tip: int
+    fee_asset: int | None
+
+    def into(self, block: BlockInProgress) -> Sent:
+        """Push it into a block. Raises Faults if the signer's key is not known."""
+        try:
+            return self.sender.send(block, self.call, self.signer.value, tip=self.tip, fee_asset=self.fee_asset)
+        except NoSuchSigner as error:
+            raise Faults([Fault(self.signer.mark, str(error), "write a name, as in alice")]) from None
 
 
 def _inner(applied: Applied) -> DispatchError | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from amm.pallets.lbp import Lbp
+from amm.pallets.lbp import Lbp, WeightCurveType
 from amm.simulate.crowd import Fill, Order, Side
 from amm.simulate.launch import Launch
 from chain.frame import Call, Event, Runtime
@@ -12,7 +12,8 @@ def creation(runtime: Runtime, launch: Launch, owner: bytes, collector: bytes) -
     """The call, of root, that creates the sale's pool."""
     terms, (accumulated, distributed) = launch.terms, launch.terms.assets
     return runtime.make_call(
-        "lbp.create_pool", owner, accumulated, terms.collateral, distributed, terms.tokens, *terms.weights, 0,
+        "lbp.create_pool", owner, accumulated, terms.collateral, distributed, terms.tokens, *terms.weights,
+        WeightCurveType.Linear,
         terms.fee, collector, terms.repay_target,
     )  # fmt: skip
 

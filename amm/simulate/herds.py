@@ -68,10 +68,10 @@ class FomoCrowd(Bidders):
         while self._seen[0][0] < view.block - self._memory:
             self._seen.popleft()
         rise = view.price / self._seen[0][1] - 1
-        if rise <= RISE:
-            return ()
         money = {who: left for who, left in self.left.items() if left >= SMALLEST}
-        excited = self._random.sample(list(money), max(1, int(len(money) * min(rise, 1.0)))) if money else []
+        if rise <= RISE or not money:
+            return ()
+        excited = self._random.sample(list(money), max(1, int(len(money) * min(rise, 1.0))))
         budget = min(int(sum(money.values()) * min(self._gain * rise, 1.0)), sum(money[who] for who in excited))
         most = self.limits.most_to_spend(view)
         amounts = [min(part, money[who], most) for who, part in zip(excited, shared(budget, len(excited)), strict=True)]

@@ -39,6 +39,7 @@ class Snipers(Windowed, frozen=True, kw_only=True):
 
     model: Annotated[str, Key(OneOf("snipers"), "the largest orders, from the first block on")]
     budget: Annotated[Amount, Key(AMOUNT, "what all of them spend together")]
+    until: Annotated[int | None, Key(DURATION, "when they give up; after ten minutes if left out")] = 600
     traders: Annotated[int, Key(TRADERS, "how many accounts")] = 1
     price: Annotated[Amount | None, Key(AMOUNT, "they stop where a token costs more; never if left out")] = None
 

@@ -77,4 +77,4 @@ class PalletMarket:
     def _deposit(self, who: bytes, purse: Purse) -> None:
         for asset, amount in zip(self._assets, purse, strict=True):
             if amount:
-                self._open[Currencies].deposit(asset, who, amount)
+                self._open[Currencies].deposit_into(asset, who, amount)

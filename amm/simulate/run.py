@@ -117,8 +117,10 @@ class Sale:
         return block + 1 if (block + 1) % self._session == 0 else block
 
     def _seal(self, block: int) -> None:
-        """One block: everybody looks at the pool as it is, and their orders come in a chance order."""
-        self._market.move_to(block)
+        """One block: everybody looks at the pool as it is, and their orders come in a chance order.
+
+        Without orders there is none.
+        """
         view = self._view(block)
         fresh = [
             (crowd, order)
@@ -129,9 +131,10 @@ class Sale:
         self._shuffle(fresh)
         self._waiting += fresh
         taken, self._waiting = self._waiting[: self._terms.room], self._waiting[self._terms.room :]
-        self._last = block
         if not taken:
             return
+        self._last = block
+        self._market.move_to(block)
         fills = self._market.execute([order for _, order in taken])
         for (crowd, order), fill in zip(taken, fills, strict=True):
             crowd.told(order, fill, block)

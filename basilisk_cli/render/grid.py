@@ -10,7 +10,7 @@ ABSENT = "–"
 GAP = 2
 """Blanks between two columns."""
 LEAST_FOLD = 28
-"""A column of lists is not made narrower than this, unless its lists are."""
+"""A column of lists is not made narrower than this, unless its lists are; nor than its longest word."""
 
 Lines = list[Text]
 """A cell as it is printed: one line, or several below each other."""
@@ -85,9 +85,8 @@ def _natural(column: Column, cells: Sequence[Cell]) -> int:
 def _least(column: Column, cells: Sequence[Cell]) -> int:
     if column.align is not Align.FOLD:
         return _natural(column, cells)
-    items = (part for cell in cells for part in (cell.parts if isinstance(cell, Items) else [text_of(cell)]))
-    longest = max((len(item) + 1 for item in items), default=0)
-    return min(_natural(column, cells), max(LEAST_FOLD, longest))
+    words = (word for cell in cells for word in text_of(cell).split(" "))
+    return min(_natural(column, cells), max(LEAST_FOLD, *map(len, words), 0))
 
 
 def _laid_out(column: Column, cells: Sequence[Cell], room: int) -> list[Lines]:

@@ -1,7 +1,8 @@
 """Blocks for people at a terminal.
 
 No number, hash or address is ever cut, or broken in two lines while the terminal has room for it. A table that is too
-wide gives up its extra columns, then makes headings of its groups, and is at last shown as one record a row.
+wide makes headings of its groups, gives up its extra columns, hangs its lists below their rows, and is at last shown
+as one record a row.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,9 @@ from rich.text import Text
 
 from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Items, Styled, Table, text_of
 from basilisk_cli.render.grid import GAP, cell_text, folded, grid, least_width
+
+INDENT = 4
+"""Blanks before a list that stands below its row."""
 
 
 def show(console: Console, blocks: Sequence[Block]) -> None:
@@ -44,7 +48,11 @@ def _table(table: Table, width: int) -> Iterator[Text]:
         if narrower.grouped and least_width(_without(narrower, 0)) <= width:
             yield from _groups(narrower, width)
             return
-    yield from _records(table, width)
+    last = len(narrower.columns) - 1
+    if narrower.columns[last].align is Align.FOLD and least_width(_without(narrower, last)) <= width:
+        yield from _hung(narrower, width)
+    else:
+        yield from _records(table, width)
 
 
 def _shortened(table: Table) -> Table:
@@ -87,6 +95,20 @@ def _groups(table: Table, width: int) -> Iterator[Text]:
         yield Text(heading, "bold")
         for _ in group:
             yield next(rows)
+
+
+def _hung(table: Table, width: int) -> Iterator[Text]:
+    """The lists of the last column below their rows."""
+    last = len(table.columns) - 1
+    titles, rule, *lines = grid(_without(table, last), width)
+    yield titles
+    yield rule
+    for line, row in zip(lines, table.rows, strict=True):
+        yield line
+        cell = row[last]
+        items = cell if isinstance(cell, Items) else Items([text_of(cell)])
+        for text in folded(items, width - INDENT) if text_of(items) else ():
+            yield Text.assemble(" " * INDENT, (text.plain, "dim"))
 
 
 def _records(table: Table, width: int) -> Iterator[Text]:

@@ -27,12 +27,19 @@ class Weigher(Protocol):
 
 WeightRule = Callable[..., DispatchInfo]
 
+Bound = Callable[..., None]
+"""`bound(constants, *args)`: raises DecodeError for arguments longer than the runtime's constants allow.
+
+`constants` are those of all pallets, by pallet key and name.
+"""
+
 
 @dataclass(frozen=True)
 class CallDeclaration:
     """A call as its pallet declares it.
 
-    `weight(weigher, *args)` is given for calls whose weight depends on their arguments.
+    `weight(weigher, *args)` is given for calls whose weight depends on their arguments, `bound` for calls whose
+    arguments are bounded by constants: where they are longer, the call does not decode.
     """
 
     index: int
@@ -42,13 +49,16 @@ class CallDeclaration:
     weight: WeightRule | None
     pays: Pays
     doc: str
+    bound: Bound | None = None
 
 
-def call(*, index: int, weight: WeightRule | None = None, pays: Pays = Pays.Yes) -> Callable[[F], F]:
+def call(
+    *, index: int, weight: WeightRule | None = None, pays: Pays = Pays.Yes, bound: Bound | None = None
+) -> Callable[[F], F]:
     """Make a method `(self, origin, …)` a call with this index in the pallet."""
 
     def mark(function: F) -> F:
-        function.__call_options__ = (index, weight, pays)  # type: ignore[attr-defined]
+        function.__call_options__ = (index, weight, pays, bound)  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -59,7 +69,7 @@ def declared_call(function: Callable[..., Any]) -> CallDeclaration | None:
     options = getattr(function, "__call_options__", None)
     if options is None:
         return None
-    index, weight, pays = options
+    index, weight, pays, bound = options
     hints = get_type_hints(function, include_extras=True)
     names = function.__code__.co_varnames[2 : function.__code__.co_argcount]
     missing = [name for name in names if name not in hints]
@@ -67,7 +77,8 @@ def declared_call(function: Callable[..., Any]) -> CallDeclaration | None:
         raise DeclarationError(f"{function.__qualname__}: no type for {', '.join(missing)}")
     fields = tuple((name, codec_of(hints[name])) for name in names)
     name = function.__name__.rstrip("_")
-    return CallDeclaration(index, name, fields, function, weight, pays, (function.__doc__ or "").strip())
+    doc = (function.__doc__ or "").strip()
+    return CallDeclaration(index, name, fields, function, weight, pays, doc, bound)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +92,7 @@ class CallSpec:
     fields: tuple[tuple[str, Codec[Any]], ...]
     path: str  # as scripts write it: "xyk.sell"
     info: DispatchInfo | None  # the declared weight, if it does not depend on the arguments
+    bound: Callable[..., None] | None = None  # raises DecodeError for arguments that are too long
 
     @property
     def prefix(self) -> bytes:
@@ -132,6 +144,8 @@ class RuntimeCallCodec(Codec[Call]):
                 args.append(value)
         finally:
             self._depth -= 1
+        if spec.bound is not None:
+            spec.bound(*args)
         return Call(spec, tuple(args)), at
 
 

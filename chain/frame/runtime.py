@@ -6,6 +6,7 @@ the runtime from `:code`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from chain.crypto.hashing import blake2_256
@@ -142,6 +143,7 @@ class Runtime:
     def _call_codec(self) -> RuntimeCallCodec:
         codec = RuntimeCallCodec()
         specs: dict[tuple[int, int], CallSpec] = {}
+        constants = {pallet.key: settings for pallet, settings in self.settings.items()}
         for index, pallet in self.pallets.items():
             for declaration in pallet.declaration.calls.values():
                 path = f"{pallet.key}.{declaration.name}"
@@ -150,7 +152,8 @@ class Runtime:
                 if declaration.weight is None:
                     table = self.blueprint.weights.of(path)
                     info = DispatchInfo(table.weight, table.class_, declaration.pays)
-                spec = CallSpec(pallet, pallet.name, index, declaration, fields, path, info)
+                bound = None if declaration.bound is None else partial(declaration.bound, constants)
+                spec = CallSpec(pallet, pallet.name, index, declaration, fields, path, info, bound)
                 specs[index, declaration.index] = self.calls[path] = spec
         codec.fill(specs)
         return codec

@@ -38,6 +38,7 @@ MAX_CONSUMERS = 16
 class BlockWeight(Struct):
     """What the extrinsics of a block have used, by class."""
 
+    notation: ClassVar[str] = "PerDispatchClass<Weight>"
     path: ClassVar[str] = "frame_support::dispatch::PerDispatchClass"
     normal: Weight = ZERO_WEIGHT
     operational: Weight = ZERO_WEIGHT

@@ -1,9 +1,12 @@
 """What an account is in the state. Source: spec/money.md §1.2."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from chain.scale import Struct
-from chain.scale.types import u32, u128
+from chain.scale import NewtypeOf, Struct
+from chain.scale.types import U128, u32, u128
+
+EXTRA_FLAGS = NewtypeOf(U128, "ExtraFlags", "pallet_balances::types::ExtraFlags")
+ExtraFlags = Annotated[int, EXTRA_FLAGS]
 
 NEW_LOGIC = 1 << 127
 """The flag that every BSX balance carries."""
@@ -16,7 +19,7 @@ class AccountData(Struct):
     free: u128 = 0
     reserved: u128 = 0
     frozen: u128 = 0
-    flags: u128 = NEW_LOGIC
+    flags: ExtraFlags = NEW_LOGIC
 
 
 class AccountInfo(Struct):

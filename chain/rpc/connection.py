@@ -44,6 +44,8 @@ class Subscription:
     kind: str
     connection: "Connection"
     endings: list[Ending] = field(default_factory=list)
+    weight: int = 0
+    """What it costs, where its kind is bounded by more than their number."""
 
     def send(self, result: Any) -> None:
         self.connection.notify(self.method, self.id, result)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from chain.frame.metadata import RuntimeVersion
 from chain.primitives.header import DigestItem, Header
-from chain.rpc.runtime_version import RuntimeVersion
 from chain.scale import codec_of
 
 _ITEM = codec_of(DigestItem)
@@ -28,18 +28,8 @@ def header_json(header: Header) -> dict[str, Any]:
 
 
 def version_json(version: RuntimeVersion) -> dict[str, Any]:
-    """As `state_getRuntimeVersion` says it: `apis` is an array of pairs."""
-    return {
-        "specName": version.spec_name,
-        "implName": version.impl_name,
-        "authoringVersion": version.authoring_version,
-        "specVersion": version.spec_version,
-        "implVersion": version.impl_version,
-        "apis": [[hex_of(api), number] for api, number in version.apis],
-        "transactionVersion": version.transaction_version,
-        "systemVersion": version.state_version,
-        "stateVersion": version.state_version,
-    }
+    """As `state_getRuntimeVersion` says it; newer nodes call the state version the system's."""
+    return version.json() | {"systemVersion": version.state_version}
 
 
 def spec_json(version: RuntimeVersion) -> dict[str, Any]:

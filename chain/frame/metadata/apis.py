@@ -32,6 +32,7 @@ from chain.scale import (
     U8,
     U32,
     UNIT,
+    AnyCodec,
     OptionOf,
     ResultOf,
     TupleOf,
@@ -46,7 +47,7 @@ class Method(NamedTuple):
     name: str
     doc: str
     output: Described
-    inputs: tuple[tuple[str, Described], ...] = ()
+    inputs: tuple[tuple[str, AnyCodec], ...] = ()
 
 
 class Api(NamedTuple):

@@ -69,6 +69,28 @@ def test_a_table_that_is_too_wide_becomes_records() -> None:
     ]
 
 
+def test_lists_hang_below_their_rows() -> None:
+    columns = (Column("step"), Column("result"), Column("figures", Align.FOLD))
+    rows = [
+        ("xyk.create_pool", "XYK.TokenPoolAlreadyExists", Items(["amount 1.5 KSM", "fee 0.25 BSX", "and more"])),
+        ("check", "ok", Items([])),
+    ]
+    assert drawn(Table(columns, rows), width=46) == [
+        "step             result",
+        "───────────────────────────────────────────",
+        "xyk.create_pool  XYK.TokenPoolAlreadyExists",
+        "    amount 1.5 KSM, fee 0.25 BSX, and more",
+        "check            ok",
+    ]
+
+
+def test_of_many_rows_the_middle_is_left_out() -> None:
+    table = Table((Column("#", Align.RIGHT), Column("step")), [(n, f"s{n}") for n in range(10)], most=5)
+    assert drawn(table)[2:] == ["0  s0", "1  s1", "   … 6 more", "8  s8", "9  s9"]
+    assert len(drawn(Table(table.columns, table.rows, most=9))) == 12
+    assert len(drawn(Table(table.columns, table.rows))) == 12
+
+
 def test_groups_become_headings() -> None:
     columns = (Column("account"), Column("asset"), Column("before", Align.POINT))
     rows = [("somebody", "BSX", "1_000_000.25"), ("somebody", "KSM", "1"), ("@xyk:BSX/KSM", "BSX", "2")]

@@ -1,0 +1,144 @@
+"""When blocks are sealed, and who is told. The one place in a running node that seals.
+
+Time is asked of nobody here: `after(seconds, action)` is the event loop's, or a test's.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from chain.node.errors import NodeError
+from chain.node.pool import MOST, PoolError
+from chain.node.service import Node, Sealed
+from chain.primitives.errors import Refused
+from chain.primitives.extrinsic import Extrinsic
+from chain.rpc.errors import RpcError, already_imported, bad_format, dropped, low_priority, refused
+from chain.rpc.feed import Feed
+from chain.scale import DecodeError
+
+After = Callable[[float, Callable[[], None]], None]
+
+BATCH_DELAY = 0.1
+"""Seconds in which extrinsics gather for one block."""
+
+BASE = 2
+"""Inherents of a block: one with no more has taken nothing from the pool."""
+
+
+class Mode(Enum):
+    """When a block is sealed: with each extrinsic, shortly after the first of several, every so often, on demand."""
+
+    INSTANT = "instant"
+    BATCH = "batch"
+    INTERVAL = "interval"
+    MANUAL = "manual"
+
+
+class Sealer:
+    """Takes extrinsics into the pool and seals blocks as its mode says.
+
+    `usurped(old, new)` is told when an extrinsic of the pool gives way to another.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        feed: Feed,
+        after: After,
+        complain: Callable[[str, Exception], None],
+        mode: Mode = Mode.INSTANT,
+        every: float = 12.0,
+    ) -> None:
+        self.node, self.feed, self.mode, self.every = node, feed, mode, every
+        self.usurped: Callable[[bytes, bytes], None] = lambda old, new: None
+        self._after, self._complain = after, complain
+        self._due = False
+        self._round = 0
+
+    def start(self) -> None:
+        """Begin: seal a first block on a chain at genesis, as clients need one, and what waits already."""
+        if self.node.best.number == 0:
+            self.seal()
+        self.set_mode(self.mode)
+
+    def set_mode(self, mode: Mode) -> None:
+        self.mode = mode
+        self._round += 1
+        if mode is Mode.INTERVAL:
+            self._tick(self._round)
+        else:
+            self._seal_soon()
+
+    # -- sealing -------------------------------------------------------------------------------------------------
+
+    def seal(self, extrinsics: Sequence[Extrinsic] | None = None) -> Sealed:
+        """One block, of the pool or of these; tells everybody. Raises `NodeError`, and `Refused` for these."""
+        sealed = self.node.seal(extrinsics)
+        self.feed.sealed(sealed)
+        return sealed
+
+    def _seal_soon(self) -> None:
+        if self.mode in (Mode.INSTANT, Mode.BATCH) and not self._due and self.node.pool.ready():
+            self._due = True
+            self._after(0.0 if self.mode is Mode.INSTANT else BATCH_DELAY, self._seal_waiting)
+
+    def _seal_waiting(self) -> None:
+        """Seal once; go on as long as that takes something from the pool."""
+        self._due = False
+        if self.mode not in (Mode.INSTANT, Mode.BATCH) or not self.node.pool.ready():
+            return
+        sealed = self._seal_guarded()
+        if sealed is not None and len(sealed.applied) > BASE:
+            self._seal_soon()
+
+    def _tick(self, round: int) -> None:
+        if self.mode is Mode.INTERVAL and round == self._round:
+            self._after(self.every, lambda: self._beat(round))
+
+    def _beat(self, round: int) -> None:
+        if self.mode is Mode.INTERVAL and round == self._round:
+            self._seal_guarded()
+            self._tick(round)
+
+    def _seal_guarded(self) -> Sealed | None:
+        """A node goes on when a block could not be made; what is wrong goes to the log."""
+        try:
+            return self.seal()
+        except (NodeError, Refused, OSError) as error:
+            self._complain("sealing", error)
+        except Exception as error:
+            self._complain("sealing, a mistake in the program", error)
+        return None
+
+    # -- the pool ------------------------------------------------------------------------------------------------
+
+    def submit(self, raw: bytes) -> Extrinsic:
+        """Take an extrinsic into the pool. Raises `RpcError` with the codes of a Substrate node."""
+        extrinsic = decode_extrinsic(raw)
+        before = self.waiting()
+        if extrinsic.hash in before:
+            raise already_imported(extrinsic.hash)
+        try:
+            self.node.submit(extrinsic)
+        except Refused as refusal:
+            raise refused(refusal) from None
+        except PoolError as error:
+            raise dropped(str(error)) if len(before) >= MOST else low_priority(str(error)) from None
+        for gone in before - self.waiting():
+            self.usurped(gone, extrinsic.hash)
+        self._seal_soon()
+        return extrinsic
+
+    def waiting(self) -> set[bytes]:
+        """The hashes of what waits."""
+        return {extrinsic.hash for extrinsic in self.node.pool.pending()}
+
+
+def decode_extrinsic(raw: bytes) -> Extrinsic:
+    """Raises `RpcError` 1001."""
+    try:
+        return Extrinsic.decode(raw)
+    except DecodeError as error:
+        raise bad_format(str(error)) from None
+
+
+__all__ = ["After", "Mode", "RpcError", "Sealer", "decode_extrinsic"]
