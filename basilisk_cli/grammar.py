@@ -93,9 +93,13 @@ class Noun(typer.Typer):
 
     def __init__(self, help: str) -> None:
         super().__init__(
-            help=help, cls=NounGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+            help=help,
+            cls=NounGroup,
+            no_args_is_help=True,
+            add_completion=False,
+            rich_markup_mode=None,
             context_settings=_HELP,
-        )  # fmt: skip
+        )
         self.callback()(_nothing)
 
     def command(self, name: str | None = None, **options: Any) -> Callable[[F], F]:

@@ -9,9 +9,7 @@ import typer
 
 from basilisk_cli.errors import CliError
 
-As = Annotated[
-    str, typer.Option("--as", metavar="NAME", envvar="BASILISK_AS", show_envvar=False, help="Who signs.")
-]
+As = Annotated[str, typer.Option("--as", metavar="NAME", envvar="BASILISK_AS", show_envvar=False, help="Who signs.")]
 Block = Annotated[
     str | None, typer.Option("--at", metavar="BLOCK", help="Look at the state after this block, not the best one.")
 ]
@@ -22,10 +20,13 @@ Pair = Annotated[str, typer.Argument(metavar="A/B", help="The pool's assets in e
 Slippage = Annotated[
     str,
     typer.Option(
-        "--slippage", metavar="PERCENT", envvar="BASILISK_SLIPPAGE", show_envvar=False,
+        "--slippage",
+        metavar="PERCENT",
+        envvar="BASILISK_SLIPPAGE",
+        show_envvar=False,
         help="How much worse than the quote it may get, where no limit is given.",
     ),
-]  # fmt: skip
+]
 
 ONE_PER_CENT = "1%"
 

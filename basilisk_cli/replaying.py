@@ -5,9 +5,10 @@ from time import perf_counter
 from typing import Any
 
 from amm.local import LocalChain
+from amm.scripts.findings import Progress
 from amm.scripts.pools import PoolFact
 from amm.scripts.report import FailedExpectation, Report, StepReport
-from amm.scripts.run import Progress, Run
+from amm.scripts.run import Run
 from amm.scripts.running import planned_calls
 from amm.scripts.script import Script
 from basilisk_cli.names import Names, plain_text

@@ -34,8 +34,11 @@ class Place:
 
 def find_item(session: Session, written: str) -> StorageItem:
     """An item by `Pallet.Item`, in either spelling. Raises CliError with the nearest name."""
-    by_name = {f"{pallet.name}.{item.name}": item for pallet in session.runtime.pallets.values()
-               for item in pallet.declaration.storage.values()}  # fmt: skip
+    by_name = {
+        f"{pallet.name}.{item.name}": item
+        for pallet in session.runtime.pallets.values()
+        for item in pallet.declaration.storage.values()
+    }
     folded = {name.casefold().replace("_", ""): item for name, item in by_name.items()}
     found = folded.get(written.casefold().replace("_", ""))
     if found is not None:

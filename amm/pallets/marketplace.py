@@ -6,8 +6,10 @@ the item: that is how the live pallet behaves.
 
 from amm.math.limits import U128_MAX
 from amm.pallets.marketplace_declared import MarketplaceDeclared, Needs, Offer, Royalty
+from amm.pallets.storage_version import put_storage_version
 from amm.pallets.uniques_types import CollectionId, ItemId
 from chain.frame import Origin, call
+from chain.frame.constant import Settings
 from chain.primitives.errors import OVERFLOW, Failure
 from chain.scale.types import AccountId, Balance, BlockNumber, u16
 
@@ -19,6 +21,9 @@ WHOLE = 10_000
 
 class Marketplace(MarketplaceDeclared, name="Marketplace"):
     """Listings, offers and royalties."""
+
+    def build_genesis(self, config: Settings) -> None:
+        put_storage_version(self, 2)
 
     # -- calls -----------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from amm.pallets.nft_declared import Needs, NftDeclared
 from amm.pallets.nft_types import CollectionInfo, CollectionType, GenesisCollection, ItemInfo, Type
+from amm.pallets.storage_version import put_storage_version
 from amm.pallets.uniques_types import (
     BoundedBytes,
     CollectionDetails,
@@ -108,6 +109,7 @@ class Nft(NftDeclared, name="NFT"):
 
     def build_genesis(self, config: Settings) -> None:
         """Lay the listed collections and items in, deposits included; raises GenesisError."""
+        put_storage_version(self, 1)
         with silently(self.context):
             for collection in config["nfts"]:
                 self._lay(collection)

@@ -5,6 +5,7 @@ acting itself or as somebody else. Those of the operations that the specificatio
 are in `uniques_people`, those about texts in `uniques_texts`, and behave as pallet_uniques does.
 """
 
+from amm.pallets.storage_version import put_storage_version
 from amm.pallets.uniques_declared import Needs
 from amm.pallets.uniques_people import UniquesPeople
 from amm.pallets.uniques_texts import signer_or_root
@@ -16,6 +17,7 @@ from amm.pallets.uniques_types import (
     ItemId,
 )
 from chain.frame import Origin, call
+from chain.frame.constant import Settings
 from chain.primitives.errors import BadOrigin, Failure
 from chain.scale.types import AccountId, Balance, Vec, u32
 
@@ -24,6 +26,9 @@ __all__ = ["Needs", "Uniques"]
 
 class Uniques(UniquesPeople, name="Uniques"):
     """Making, moving, freezing and selling items."""
+
+    def build_genesis(self, config: Settings) -> None:
+        put_storage_version(self, 1)
 
     # -- collections -----------------------------------------------------------------------------------------
 

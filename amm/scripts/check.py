@@ -20,7 +20,7 @@ from amm.runtime import blueprint, local_pallets
 from amm.scopes import NotYetKnown
 from amm.scripts.bulk import TradeCalls
 from amm.scripts.errors import Fault, Faults, Mark, UnknownKey, UnknownPallet
-from amm.scripts.foresight import Foreseen, symbols_made
+from amm.scripts.foresight import ANYTHING, Foreseen, symbols_made
 from amm.scripts.names import EventPattern, Saved
 from amm.scripts.rows import MOST_FAULTS
 from amm.scripts.script import DEFAULT_CHAIN, Script, read_script
@@ -57,8 +57,9 @@ def check_script(script: Script, *, onto: LocalChain | None = None, known: Seque
     else:
         ground = _fresh(script, faults)
     spec = ground.spec
-    scope = Foreseen(ground.runtime, ground.book, symbols_made(script))
-    checker = _Checker(scope, faults, spec.sudo_key is not None)
+    made = symbols_made(script) if ground.sound else ANYTHING
+    scope = Foreseen(ground.runtime, ground.book, made)
+    checker = _Checker(scope, faults, spec.sudo_key is not None or not ground.sound)
     checker.steps(script.steps)
     if faults:
         raise Faults(faults)
@@ -66,16 +67,17 @@ def check_script(script: Script, *, onto: LocalChain | None = None, known: Seque
 
 
 class Ground(NamedTuple):
-    """What a script begins on."""
+    """What a script begins on; if that is not sound, its assets are not known."""
 
     spec: ChainSpec
     runtime: Runtime
     book: Book
+    sound: bool = True
 
 
 def _fresh(script: Script, faults: list[Fault]) -> Ground:
     """Spec, runtime and assets of the script's own chain; what is wrong with its genesis goes to `faults`."""
-    spec = ChainSpec(mark=script.mark, name=script.name)
+    spec, sound = ChainSpec(mark=script.mark, name=script.name), True
     try:
         spec = _named(script)
         if script.setup is not None:
@@ -85,9 +87,8 @@ def _fresh(script: Script, faults: list[Fault]) -> Ground:
         genesis.build()
     except Faults as found:
         faults += found.faults
-        extra = [pallet.value for pallet in spec.pallets if pallet.value in local_pallets()]
-        runtime = Runtime(blueprint(tuple(extra)))
-    return Ground(spec, runtime, GenesisBook(spec.registered))
+        sound, runtime = False, Runtime(blueprint(tuple(local_pallets())))
+    return Ground(spec, runtime, GenesisBook(spec.registered), sound)
 
 
 def _named(script: Script) -> ChainSpec:

@@ -34,6 +34,9 @@ class Made(msgspec.Struct, frozen=True):
     any: bool
 
 
+ANYTHING = Made(frozenset(), True)
+
+
 class ForeseenBook:
     """What the chain knows of its assets before the script runs. Of what the script makes nothing is known yet."""
 

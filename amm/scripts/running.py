@@ -31,6 +31,7 @@ def replay_file(
     `progress` is told of every block. Raises Faults with everything that is wrong in the file, before anything runs.
     """
     began = perf_counter()
+    _refuse_both(onto, keep, seed, verify)
     script, spec = check_file(Path(path), onto=onto)
     with _chain(seeded(spec, seed, verify), keep, onto) as chain:
         return _play(script, chain, keep_going, progress, began)
@@ -48,17 +49,21 @@ def replay(
 ) -> Report:
     """Run a script that has been read; as `replay_file`."""
     began = perf_counter()
+    _refuse_both(onto, keep, seed, verify)
     spec = check_script(script, onto=onto)
     with _chain(seeded(spec, seed, verify), keep, onto) as chain:
         return _play(script, chain, keep_going, progress, began)
+
+
+def _refuse_both(onto: LocalChain | None, keep: Path | None, seed: int | None, verify: str | None) -> None:
+    if onto is not None and any(given is not None for given in (keep, seed, verify)):
+        raise ValueError("a chain that exists already can be neither kept elsewhere nor given another relay chain")
 
 
 @contextmanager
 def _chain(spec: ChainSpec, keep: Path | None, onto: LocalChain | None) -> Iterator[LocalChain]:
     """Where the script runs."""
     if onto is not None:
-        if keep is not None:
-            raise ValueError("a script runs on a chain that exists, or on one that is kept: not both")
         yield onto
         return
     with LocalChain(spec) if keep is None else LocalChain.create(keep, spec) as chain:

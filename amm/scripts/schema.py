@@ -20,7 +20,7 @@ description: a pool, a trade, and a trade that is refused
 chain: local
 setup:
   balances:
-    alice: {{BSX: "1_000_000 BSX", KSM: "1_000 KSM"}}
+    alice: {{BSX: "2_000_000 BSX", KSM: "1_000 KSM"}}
     bob: {{BSX: "1_000 BSX", KSM: "10 KSM"}}
 steps:
   - label: a pool with 10_000 BSX for a KSM

@@ -82,18 +82,20 @@ def new(ctx: typer.Context) -> None:
 
 
 @app.command()
-def transfer(
-    ctx: typer.Context, to: Who, amount: Amount, asset: OfAsset = None, signer: As = "alice"
-) -> None:
+def transfer(ctx: typer.Context, to: Who, amount: Amount, asset: OfAsset = None, signer: As = "alice") -> None:
     """Send money of the signer to another account."""
     with open_session(ctx, write=True) as session:
         receiver, sender = session.account(to), signer_of(session, signer)
         which, units = amount_of(amount, session.book, asset)
         call = session.call("currencies.transfer", dest=receiver, currency_id=which, amount=units)
         carry_out(
-            ctx, session, call, signer, {signer: sender, to: receiver},
+            ctx,
+            session,
+            call,
+            signer,
+            {signer: sender, to: receiver},
             lambda outcome, names: f"{signer} sent {names.amount(units, which)} to {to}.",
-        )  # fmt: skip
+        )
 
 
 @app.command()
@@ -104,9 +106,13 @@ def fund(ctx: typer.Context, to: Who, amount: Amount, asset: OfAsset = None) -> 
         which, units = amount_of(amount, session.book, asset)
         call = session.call("currencies.update_balance", who=receiver, currency_id=which, amount=units)
         carry_out(
-            ctx, session, call, "root", {to: receiver},
+            ctx,
+            session,
+            call,
+            "root",
+            {to: receiver},
             lambda outcome, names: f"{to} got {names.amount(units, which)}.",
-        )  # fmt: skip
+        )
 
 
 def _note_if_new(ctx: typer.Context, session: Session, written: str, who: bytes, names: Names) -> None:

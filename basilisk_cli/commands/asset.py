@@ -94,10 +94,15 @@ def register(
             xcm_rate_limit=None,
         )
         carry_out(
-            ctx, session, call, "root", {},
-            lambda outcome, names: f"Registered {symbol} as asset "
-            f"{field(outcome, 'AssetRegistry.Registered', 'asset_id')}.",
-        )  # fmt: skip
+            ctx,
+            session,
+            call,
+            "root",
+            {},
+            lambda outcome, names: (
+                f"Registered {symbol} as asset {field(outcome, 'AssetRegistry.Registered', 'asset_id')}."
+            ),
+        )
 
 
 def _document(asset: AssetInfo, session: Session, names: Names) -> dict[str, Any]:

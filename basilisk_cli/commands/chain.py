@@ -26,8 +26,11 @@ def init(ctx: typer.Context) -> None:
     directory = directory_of(settings)
     with Embedded.create(directory, settings.chain or DEFAULT_CHAIN) as session:
         document = _status(session) | {"data_dir": str(directory), "genesis": _hex(session.node.genesis_hash)}
-        screen(ctx).show(document, Lines([Styled(f"Made the chain {session.spec.name} in {directory}.", "bold green")]),
-                         Facts(_made(session)))  # fmt: skip
+        screen(ctx).show(
+            document,
+            Lines([Styled(f"Made the chain {session.spec.name} in {directory}.", "bold green")]),
+            Facts(_made(session)),
+        )
 
 
 @app.command()
@@ -119,9 +122,7 @@ def snapshots(ctx: typer.Context) -> None:
 
 
 @app.command()
-def reset(
-    ctx: typer.Context, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
-) -> None:
+def reset(ctx: typer.Context, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
     """Throw the chain away and make it anew, from the chain spec as it is now."""
     from basilisk_cli.reset import remove_chain, spec_for_reset
 

@@ -39,11 +39,15 @@ def show(
             ("block", f"{found.block}, place {found.index}"),
             ("call", found.call.path),
             ("signer", f"{names.account(by.account)}, nonce {by.nonce}" if by else "nobody: an inherent"),
-            ("result", Styled(f"{found.error}: {' '.join(found.meaning.split())}", "red") if found.error
-             else Styled("ok", "green")),
+            (
+                "result",
+                Styled(f"{found.error}: {' '.join(found.meaning.split())}", "red")
+                if found.error
+                else Styled("ok", "green"),
+            ),
             ("fee", names.amount(found.fee, 0) if by else None),
             ("bytes", document["bytes"]),
-        ]  # fmt: skip
+        ]
         arguments = [
             (name, names.value(codec, value))
             for (name, codec), value in zip(found.call.spec.fields, call["args"].values(), strict=True)

@@ -31,10 +31,16 @@ def create(
         (asset_a, a), (asset_b, b) = (amount_of(text, session.book) for text in (first, second))
         call = session.call("xyk.create_pool", asset_a=asset_a, amount_a=a, asset_b=asset_b, amount_b=b)
         carry_out(
-            ctx, session, call, signer, parties(session, signer, asset_a, asset_b),
-            lambda outcome, names: f"Created the pool {names.asset(asset_a)}/{names.asset(asset_b)} at "
-            f"{field(outcome, 'XYK.PoolCreated', 'pool')}.",
-        )  # fmt: skip
+            ctx,
+            session,
+            call,
+            signer,
+            parties(session, signer, asset_a, asset_b),
+            lambda outcome, names: (
+                f"Created the pool {names.asset(asset_a)}/{names.asset(asset_b)} at "
+                f"{field(outcome, 'XYK.PoolCreated', 'pool')}."
+            ),
+        )
 
 
 @app.command("list")
@@ -106,14 +112,18 @@ def add(
             screen(ctx).note(f"At most {names.amount(limit, other)} go with it: the present price + {slippage}.")
         else:
             limit = amount_of(most, session.book, str(other))[1]
-        call = session.call(
-            "xyk.add_liquidity", asset_a=asset, asset_b=other, amount_a=units, amount_b_max_limit=limit
-        )
+        call = session.call("xyk.add_liquidity", asset_a=asset, asset_b=other, amount_a=units, amount_b_max_limit=limit)
         carry_out(
-            ctx, session, call, signer, parties(session, signer, asset, other),
-            lambda outcome, names: f"{signer} added {names.amount(units, asset)} and "
-            f"{names.amount(field(outcome, 'XYK.LiquidityAdded', 'amount_b'), other)}.",
-        )  # fmt: skip
+            ctx,
+            session,
+            call,
+            signer,
+            parties(session, signer, asset, other),
+            lambda outcome, names: (
+                f"{signer} added {names.amount(units, asset)} and "
+                f"{names.amount(field(outcome, 'XYK.LiquidityAdded', 'amount_b'), other)}."
+            ),
+        )
 
 
 @app.command()
@@ -130,9 +140,13 @@ def remove(
         a, b = found.assets
         call = session.call("xyk.remove_liquidity", asset_a=a, asset_b=b, liquidity_amount=units)
         carry_out(
-            ctx, session, call, signer, parties(session, signer, a, b),
+            ctx,
+            session,
+            call,
+            signer,
+            parties(session, signer, a, b),
             lambda outcome, names: f"{signer} gave back {units:_} shares of {pair(found, session.book)}.",
-        )  # fmt: skip
+        )
 
 
 @app.command()
@@ -142,8 +156,12 @@ def price(ctx: typer.Context, pool: Pair, at: Block = None) -> None:
         state = session.read(block_number(session, at, session.best.number))
         found = find_pool(state, pool, session.book)
         document, rows = price_facts(found, session.book)
-        columns = (Column("of"), Column("price", Align.POINT), Column("a seller gets", Align.POINT),
-                   Column("a buyer pays", Align.POINT))  # fmt: skip
+        columns = (
+            Column("of"),
+            Column("price", Align.POINT),
+            Column("a seller gets", Align.POINT),
+            Column("a buyer pays", Align.POINT),
+        )
         screen(ctx).show(document, Table(columns, rows))
 
 
@@ -191,4 +209,3 @@ def _holders(session: Embedded, pool: Pool) -> list[tuple[bytes, int]]:
     entries = session.read()[Tokens].accounts.items()
     held = [(who, entry.free + entry.reserved) for who, asset, entry in entries if asset == pool.share_token]
     return sorted(held, key=lambda holder: (-holder[1], holder[0]))
-

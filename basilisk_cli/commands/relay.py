@@ -126,9 +126,10 @@ def candidates(
 @app.command()
 def show(
     ctx: typer.Context,
-    block: Annotated[int | None, typer.Argument(metavar="BLOCK", min=0, help="A relay block; the head if left out.")]
-    = None,
-) -> None:  # fmt: skip
+    block: Annotated[
+        int | None, typer.Argument(metavar="BLOCK", min=0, help="A relay block; the head if left out.")
+    ] = None,
+) -> None:
     """One relay block: its header and the candidates it backed."""
     with open_session(ctx) as session:
         record = session.relay_record(session.relay_head.number if block is None else block)
@@ -145,8 +146,12 @@ def show(
         }
         rows: list[tuple[str, Cell]] = [(name, document[name]) for name in ("number", "hash", "parent", "state_root")]
         rows += [("time", time_text((header.slot or 0) * SLOT_MS)), ("author", document["author"])]
-        columns = (Column("para", Align.RIGHT), Column("block", Align.RIGHT), Column("votes", Align.RIGHT),
-                   Column("candidate"))  # fmt: skip
+        columns = (
+            Column("para", Align.RIGHT),
+            Column("block", Align.RIGHT),
+            Column("votes", Align.RIGHT),
+            Column("candidate"),
+        )
         table = Table(columns, [tuple(each.values()) for each in document["candidates"]], empty="no candidate backed")
         screen(ctx).show(document, Facts([(name.replace("_", " "), value) for name, value in rows]), table)
 

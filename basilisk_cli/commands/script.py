@@ -14,9 +14,7 @@ app = Noun("Check a script, print its schema, begin a new one.")
 
 
 @app.command()
-def check(
-    ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="A trade script.")]
-) -> None:
+def check(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="A trade script.")]) -> None:
     """Whether a script can be run; nothing is."""
     from amm.scripts.check import check_file
 
@@ -48,5 +46,8 @@ def new(
             opened.write(new_script(file.stem))
     except FileExistsError:
         raise CliError(f"{file} is there already", "choose another name") from None
-    screen(ctx).show({"file": str(file)}, Lines([Styled(f"Wrote {file}.", "bold green")]),
-                     Facts([("run it", f"basilisk replay {file}")]))  # fmt: skip
+    screen(ctx).show(
+        {"file": str(file)},
+        Lines([Styled(f"Wrote {file}.", "bold green")]),
+        Facts([("run it", f"basilisk replay {file}")]),
+    )

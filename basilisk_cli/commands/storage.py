@@ -33,8 +33,13 @@ def get(ctx: typer.Context, item: Item, keys: Keys = None, at: Block = None) -> 
             place = find_place(session, item, keys or [])
             raw, found, name = place.raw, place.item, place.name
         data, value = read_stored(session, found, raw, number)
-        document = {"item": name, "block": number, "key": "0x" + raw.hex(),
-                    "raw": None if data is None else "0x" + data.hex(), "value": value}  # fmt: skip
+        document = {
+            "item": name,
+            "block": number,
+            "key": "0x" + raw.hex(),
+            "raw": None if data is None else "0x" + data.hex(),
+            "value": value,
+        }
         rows = [
             ("item", name),
             ("key", document["key"]),

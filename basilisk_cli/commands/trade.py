@@ -49,19 +49,23 @@ def sell(
             "xyk.sell", asset_in=asset_in, asset_out=asset_out, amount=units, max_limit=limit, discount=discount
         )
         carry_out(
-            ctx, session, call, signer, parties(session, signer, asset_in, asset_out),
-            lambda outcome, names: f"{signer} sold {names.amount(units, asset_in)} for "
-            f"{names.amount(field(outcome, 'XYK.SellExecuted', 'sale_price'), asset_out)}.",
-        )  # fmt: skip
+            ctx,
+            session,
+            call,
+            signer,
+            parties(session, signer, asset_in, asset_out),
+            lambda outcome, names: (
+                f"{signer} sold {names.amount(units, asset_in)} for "
+                f"{names.amount(field(outcome, 'XYK.SellExecuted', 'sale_price'), asset_out)}."
+            ),
+        )
 
 
 @app.command()
 def buy(
     ctx: typer.Context,
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help='What is bought, exactly: "500 BSX".')],
-    with_: Annotated[
-        str, typer.Option("--with", "--for", metavar="ASSET", help="What it is paid with.")
-    ],
+    with_: Annotated[str, typer.Option("--with", "--for", metavar="ASSET", help="What it is paid with.")],
     most: Annotated[
         str | None, typer.Option("--max-in", metavar="AMOUNT", help="The most to pay for it, fee included.")
     ] = None,
@@ -84,10 +88,15 @@ def buy(
             "xyk.buy", asset_out=asset_out, asset_in=asset_in, amount=units, max_limit=limit, discount=discount
         )
         carry_out(
-            ctx, session, call, signer, parties(session, signer, asset_in, asset_out),
-            lambda outcome, names: f"{signer} bought {names.amount(units, asset_out)} for "
-            f"{names.amount(_paid(outcome), asset_in)}.",
-        )  # fmt: skip
+            ctx,
+            session,
+            call,
+            signer,
+            parties(session, signer, asset_in, asset_out),
+            lambda outcome, names: (
+                f"{signer} bought {names.amount(units, asset_out)} for {names.amount(_paid(outcome), asset_in)}."
+            ),
+        )
 
 
 @app.command()
@@ -153,4 +162,3 @@ def _asset(written: str, session: Session) -> int:
     from amm.values import parse_asset
 
     return parse_asset(written, session.book)
-

@@ -1,5 +1,6 @@
 """The functions of the runtime APIs, in the order of their declarations. Source: spec/json-rpc.md, spec/metadata.md."""
 
+from collections.abc import Callable
 from typing import Any
 
 from chain.blocks.block import Block
@@ -25,7 +26,7 @@ from chain.primitives.validation import ParachainInherentData
 from chain.primitives.validity import VALID_TRANSACTION
 from chain.primitives.weight import Weight
 from chain.relay.outputs import outputs_of
-from chain.rpc.runtime_calls import Asked, Encoded, function, read_extrinsic
+from chain.rpc.asked import Asked, Encoded, read_extrinsic
 from chain.scale import BYTES, U64, DecodeError, codec_of
 
 ERROR = codec_of(DispatchError)
@@ -36,6 +37,19 @@ TIME, PARACHAIN = b"timstap0", b"sysi1337"
 
 TIME_DRIFT = 30_000
 """Milliseconds that a block's time may be ahead of what the collator was told."""
+
+Function = Callable[..., Any]
+FUNCTIONS: dict[str, Function] = {}
+"""Functions `(asked, *arguments)` by the names that clients call; they give a value of the promised type."""
+
+
+def function(name: str) -> Callable[[Function], Function]:
+    def enter(run: Function) -> Function:
+        FUNCTIONS[name] = run
+        return run
+
+    return enter
+
 
 # -- Core, Metadata ------------------------------------------------------------------------------------------
 
@@ -92,7 +106,7 @@ def apply_extrinsic(asked: Asked, body: bytes) -> Encoded:
 
 @function("BlockBuilder_finalize_block")
 def finalize_block(asked: Asked) -> Header:
-    """The header of a next block with nothing in it."""
+    """The header of the next block with nothing in it: a trap, as no block may lack its inherents."""
     return asked.next_block().close().header
 
 

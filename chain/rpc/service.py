@@ -4,7 +4,6 @@ from collections.abc import Callable
 from itertools import count
 
 from chain.node.service import Node
-from chain.rpc import runtime_functions
 from chain.rpc.connection import Connection, Limits
 from chain.rpc.dispatch import Dispatcher
 from chain.rpc.feed import Feed
@@ -16,8 +15,6 @@ from chain.rpc.groups.system import System
 from chain.rpc.methods import methods_of
 from chain.rpc.sealing import After, Mode, Sealer
 from chain.rpc.view import Facts, View
-
-assert runtime_functions.version  # its import enters the runtime's functions
 
 Complain = Callable[[str, Exception], None]
 

@@ -7,7 +7,7 @@ with its path, its fields or its variants.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chain.frame.metadata.types import (
+from chain.frame.metadata.portable import (
     Array,
     CompactInteger,
     Composite,
@@ -18,7 +18,7 @@ from chain.frame.metadata.types import (
     Tuple,
     Variants,
 )
-from chain.frame.metadata.types import Sequence as List
+from chain.frame.metadata.portable import Sequence as List
 from chain.scale.notation import split
 
 OPEN = ("RuntimeCall", "RuntimeEvent", "RuntimeError")
@@ -43,8 +43,8 @@ class LiveTypes:
         if entry is None:
             yield from self._structural(ours, text, at, seen)
             return
-        if "::".join(ours.path) != entry["path"]:
-            yield f"{at}: {'::'.join(ours.path) or ours.definition} for {entry['path']}"
+        if "::".join(ours.path_) != entry["path"]:
+            yield f"{at}: {'::'.join(ours.path_) or ours.definition} for {entry['path']}"
         if text not in OPEN:
             yield from self._named(ours, entry, f"{at}/{text.partition('<')[0].rpartition('::')[2]}", seen)
 
@@ -68,7 +68,7 @@ class LiveTypes:
             return
         elif isinstance(definition, Primitive) and definition.kind is PrimitiveKind.__members__.get(text):
             return
-        yield f"{at}: {'::'.join(ours.path) or definition} for {text}"
+        yield f"{at}: {'::'.join(ours.path_) or definition} for {text}"
 
     def _named(
         self, ours: PortableType, entry: Mapping[str, Any], at: str, seen: set[tuple[int, str]]

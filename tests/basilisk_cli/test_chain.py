@@ -80,9 +80,7 @@ def test_advance_by_blocks_and_to_a_block(traded: Path, read_json: ReadJson) -> 
 
 
 @pytest.mark.parametrize(("option", "moved"), [("--relay 10", 10), ("--time 1m", 10), ("--time 61s", 11)])
-def test_advance_by_time_moves_the_relay_chain_only(
-    traded: Path, read_json: ReadJson, option: str, moved: int
-) -> None:
+def test_advance_by_time_moves_the_relay_chain_only(traded: Path, read_json: ReadJson, option: str, moved: int) -> None:
     before = read_json("chain status")
     after = read_json(f"chain advance {option}")
     assert after["block"] == before["block"]

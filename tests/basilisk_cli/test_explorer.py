@@ -22,9 +22,7 @@ def test_block_in_json(traded: Path, read_json: ReadJson) -> None:
     with LocalChain.open(traded, readonly=True) as chain:
         header, record = chain.node.header(2), chain.node.record(2)
     assert record is not None
-    assert list(block) == [
-        "number", "hash", "parent", "state_root", "extrinsics_root", "extrinsics", "candidate"
-    ]  # fmt: skip
+    assert list(block) == ["number", "hash", "parent", "state_root", "extrinsics_root", "extrinsics", "candidate"]
     assert (block["number"], block["hash"]) == (2, "0x" + header.hash.hex())
     assert block["state_root"] == "0x" + header.state_root.hex()
     assert block["candidate"] == {
@@ -128,9 +126,7 @@ def test_storage_keys(traded: Path, read_json: ReadJson) -> None:
 def test_storage_decode(traded: Path, read_json: ReadJson) -> None:
     assert read_json("storage decode XYK.TotalLiquidity 0x" + "01" + "00" * 15)["value"] == 1
     key = read_json("storage keys XYK.ShareToken")[0]["key"]
-    assert read_json(f"storage decode {key}") == {
-        "item": "XYK.ShareToken", "type": "u32", "keys": [ss58.encode(POOL)]
-    }  # fmt: skip
+    assert read_json(f"storage decode {key}") == {"item": "XYK.ShareToken", "type": "u32", "keys": [ss58.encode(POOL)]}
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,16 @@ from basilisk_cli.options import confirm, fraction_of, one_of, seconds
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("72h", 259_200), ("30m", 1_800), ("2d", 172_800), ("1d12h", 129_600), ("90s", 90), ("1w", 604_800), ("1d 1s", 86_401)],
-)  # fmt: skip
+    [
+        ("72h", 259_200),
+        ("30m", 1_800),
+        ("2d", 172_800),
+        ("1d12h", 129_600),
+        ("90s", 90),
+        ("1w", 604_800),
+        ("1d 1s", 86_401),
+    ],
+)
 def test_durations(written: str, meant: int) -> None:
     assert seconds(written) == meant
 
@@ -24,8 +32,14 @@ def test_what_is_no_duration(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("1%", Fraction(1, 100)), ("0.5", Fraction(1, 200)), ("0", Fraction(0)), ("100%", Fraction(1)), ("1 %", Fraction(1, 100))],
-)  # fmt: skip
+    [
+        ("1%", Fraction(1, 100)),
+        ("0.5", Fraction(1, 200)),
+        ("0", Fraction(0)),
+        ("100%", Fraction(1)),
+        ("1 %", Fraction(1, 100)),
+    ],
+)
 def test_percentages(written: str, meant: Fraction) -> None:
     assert fraction_of(written) == meant
 

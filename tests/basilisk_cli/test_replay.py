@@ -56,8 +56,10 @@ def test_the_report_in_json(good: Path, read_json: ReadJson) -> None:
     assert (report["name"], report["ok"], report["failed_expectations"]) == ("small", True, [])
     assert (report["blocks"], report["calls"], report["verified_blocks"]) == (4, 2, 4)
     assert [(step["index"], step["call"], step["ok"]) for step in report["steps"]] == [
-        (0, "xyk.create_pool", True), (1, "xyk.sell", True), (2, None, True)
-    ]  # fmt: skip
+        (0, "xyk.create_pool", True),
+        (1, "xyk.sell", True),
+        (2, None, True),
+    ]
     sold = [event for event in report["steps"][1]["events"] if event["event"] == "SellExecuted"]
     assert sold[0]["fields"]["amount"] == 1_500_000_000_000
 
@@ -67,7 +69,13 @@ def test_two_replays_end_in_the_same_block(good: Path, read_json: ReadJson) -> N
     assert first.pop("seconds") > 0
     second.pop("seconds")
     assert first == second
-    assert read_json("replay good.yaml --seed 7")["block_hash"] != first["block_hash"]
+
+
+def test_the_seed_decides_who_backs(good: Path, read_json: ReadJson) -> None:
+    backers = {
+        str(read_json(f"replay good.yaml --seed {seed}")["steps"][0]["candidate"]["backed_by"]) for seed in range(6)
+    }
+    assert len(backers) > 1
 
 
 def test_a_failure_names_step_expected_and_found(bad: Path, run: Run, read_json: ReadJson) -> None:
@@ -88,7 +96,7 @@ def test_keep_going(bad: Path, read_json: ReadJson) -> None:
 def test_a_wrong_file_is_not_run(folder: Path, run: Run) -> None:
     (folder / "wrong.yaml").write_text((SCRIPT % ("0", "0")).replace("xyk.sell", "xyk.sel"))
     result = run("replay wrong.yaml", 2)
-    assert "wrong.yaml:7:11" in result.stderr
+    assert "wrong.yaml:8:11" in result.stderr
     assert "did you mean sell" in result.stderr
     assert result.stdout == ""
     assert "there is no file" in run("replay nowhere.yaml", 2).stderr

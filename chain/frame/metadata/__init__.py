@@ -1,4 +1,4 @@
-"""What clients learn of a runtime: metadata and version, derived from the pallets' declarations. Source: spec/metadata.md."""
+"""What clients learn of a runtime: its metadata and version. Source: spec/metadata.md."""
 
 from chain.frame.metadata.apis import APIS, Api, Method
 from chain.frame.metadata.export import VERSIONS, describe, export

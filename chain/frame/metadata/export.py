@@ -1,4 +1,4 @@
-"""The metadata of a runtime: the one blob from which clients build calls, keys and readings. Source: spec/metadata.md."""
+"""The metadata of a runtime: one blob from which clients build calls, keys and readings. Source: spec/metadata.md."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +18,7 @@ from chain.frame.metadata.extrinsic import (
 from chain.frame.metadata.forms import Form, Row
 from chain.frame.metadata.outer import call_form, error_form, event_form, events_form
 from chain.frame.metadata.pallets import describe_pallet, docs_of
+from chain.frame.metadata.portable import PortableType
 from chain.frame.metadata.registry import TypeRegistry
 from chain.frame.metadata.types import (
     MAGIC,
@@ -32,11 +33,11 @@ from chain.frame.metadata.types import (
     OuterEnums,
     PalletV14,
     PalletV15,
-    PortableType,
     RuntimeApi,
     SignedExtension,
 )
 from chain.frame.runtime import Runtime
+from chain.scale import AnyCodec
 
 VERSIONS = (14, 15)
 """The versions that are offered, and no others."""
@@ -88,7 +89,11 @@ class Description:
 def describe(runtime: Runtime) -> Description:
     """Walk through a runtime in a fixed order: its pallets, the enums of all of them, extrinsics, the APIs."""
     call, event = call_form(runtime), event_form(runtime)
-    stand_ins = {RUNTIME_CALL: call, EVENTS: events_form(event), UNCHECKED_EXTRINSIC: extrinsic_form()}
+    stand_ins: dict[AnyCodec, Form] = {
+        RUNTIME_CALL: call,
+        EVENTS: events_form(event),
+        UNCHECKED_EXTRINSIC: extrinsic_form(),
+    }
     registry = TypeRegistry(stand_ins)
     id_of = registry.id_of
     pallets = tuple(

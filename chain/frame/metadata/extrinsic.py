@@ -1,6 +1,5 @@
 """Extrinsics as metadata says them, with the signed extensions of the live runtime. Source: spec/substrate.md §5."""
 
-from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
 from chain.frame.call import RUNTIME_CALL

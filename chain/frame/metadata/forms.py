@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chain.frame.errors import DeclarationError
-from chain.frame.metadata.types import PrimitiveKind
+from chain.frame.metadata.portable import PrimitiveKind
 from chain.scale import (
     ERA,
     U8,

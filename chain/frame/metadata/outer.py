@@ -1,6 +1,6 @@
-"""The enums of all pallets' calls, events and errors, and the record of events. Source: spec/metadata.md, substrate.md §7.
+"""The enums of all pallets' calls, events and errors, and the record of events.
 
-A pallet without calls (events, errors) is left out of that enum.
+Source: spec/metadata.md, spec/substrate.md §7. A pallet without calls (events, errors) is left out of that enum.
 """
 
 from collections.abc import Callable

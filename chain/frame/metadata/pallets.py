@@ -7,10 +7,10 @@ import inspect
 from collections.abc import Iterable
 
 from chain.frame.metadata.forms import Choice, Choices, Form, parts_of
+from chain.frame.metadata.portable import Docs
 from chain.frame.metadata.registry import TypeRegistry
 from chain.frame.metadata.system_constants import FixedConstant, system_constants
 from chain.frame.metadata.types import (
-    Docs,
     Map,
     PalletConstant,
     PalletStorage,
@@ -86,9 +86,9 @@ def _enum(pallet: type[Pallet], kind: str, choices: Iterable[Choice]) -> Form | 
 def describe_pallet(runtime: Runtime, index: int, pallet: type[Pallet], registry: TypeRegistry) -> PalletV15:
     """All that clients learn of a pallet; its types are entered in `registry`."""
     storage = _storage(runtime, pallet, registry)
-    enums = [form and registry.id_of(form) for form in (calls_of(pallet), events_of(pallet), errors_of(pallet))]
+    forms = (calls_of(pallet), events_of(pallet), errors_of(pallet))
+    calls, events, errors = (None if form is None else registry.id_of(form) for form in forms)
     constants = tuple(_constant(constant, registry) for constant in constants_of(runtime, pallet))
-    calls, events, errors = enums
     return PalletV15(pallet.name, storage, calls, events, constants, errors, index, own_docs(pallet))
 
 

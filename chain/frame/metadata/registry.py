@@ -19,7 +19,7 @@ from chain.frame.metadata.forms import (
     Together,
     form_of,
 )
-from chain.frame.metadata.types import (
+from chain.frame.metadata.portable import (
     Array,
     CompactInteger,
     Composite,

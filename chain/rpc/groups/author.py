@@ -10,9 +10,9 @@ from chain.rpc.errors import invalid_params
 from chain.rpc.feed import Feed, Stage
 from chain.rpc.forms import hex_of
 from chain.rpc.methods import Group, method
-from chain.rpc.params import OBJECT, Hex, Text, UnfitError, list_of
 from chain.rpc.params import HASH as HASH_KIND
 from chain.rpc.params import HEX as HEX_KIND
+from chain.rpc.params import OBJECT, Hex, Text, UnfitError, list_of
 from chain.rpc.sealing import Sealer, decode_extrinsic
 
 UPDATE = "author_extrinsicUpdate"

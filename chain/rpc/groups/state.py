@@ -25,10 +25,10 @@ PAIRS = 16_384
 RANGE = 4_096
 """Blocks that `state_queryStorage` looks at, at most."""
 
-DISPATCH_INFO, FEE_DETAILS = codec_of(RuntimeDispatchInfo), codec_of(FeeDetails)
-
 CHANGES = 65_536
 """Values that `state_queryStorage` looks up, at most."""
+
+DISPATCH_INFO, FEE_DETAILS = codec_of(RuntimeDispatchInfo), codec_of(FeeDetails)
 
 
 class State(Group):
@@ -69,7 +69,8 @@ class State(Group):
             raise over_maximum(4001, "block range", blocks, RANGE)
         if blocks * len(keys) > CHANGES:
             raise over_maximum(4001, "blocks times keys", blocks * len(keys), CHANGES)
-        found, before = [], {}
+        found: list[Any] = []
+        before: dict[bytes, bytes | None] = {}
         for number in range(first.number, last.number + 1):
             header = self._at(number)
             trie = self._view.trie_at(header.state_root)

@@ -11,7 +11,9 @@ from basilisk_cli.render.tsv import lines_of
 
 
 def test_rows_are_separated_by_tabs_and_blocks_by_empty_lines() -> None:
-    table = Table((Column("pool"), Column("reserve", Align.POINT)), [("A/B", Styled("1_000.5 A", "red")), ("C/D", None)])
+    table = Table(
+        (Column("pool"), Column("reserve", Align.POINT)), [("A/B", Styled("1_000.5 A", "red")), ("C/D", None)]
+    )
     assert [*lines_of([table, Facts([("block", 2), ("list", Items(["a", "b"]))]), Lines(["done"])])] == [
         "pool\treserve",
         "A/B\t1_000.5 A",

@@ -50,8 +50,10 @@ def test_extra_columns_go_first() -> None:
 
 
 def test_a_list_folds_between_its_items() -> None:
-    table = Table((Column("event"), Column("fields", Align.FOLD)),
-                  [("XYK.SellExecuted", Items(["who bob", "amount 1.5 KSM", "price 594.632206759446 BSX"]))])  # fmt: skip
+    table = Table(
+        (Column("event"), Column("fields", Align.FOLD)),
+        [("XYK.SellExecuted", Items(["who bob", "amount 1.5 KSM", "price 594.632206759446 BSX"]))],
+    )
     assert drawn(table, width=46)[2:] == [
         "XYK.SellExecuted  who bob, amount 1.5 KSM,",
         "                  price 594.632206759446 BSX",

@@ -7,6 +7,7 @@ import msgspec
 
 from amm.local import LocalChain
 from amm.runtime import load
+from chain.blocks.block import extrinsics_root
 from chain.crypto.hashing import blake2_256
 from chain.crypto.keys import Keypair
 from chain.node.records import BlockRecord
@@ -29,10 +30,13 @@ from chain.relay.types import (
     decode_block_data,
 )
 from chain.relay.validate import validate_block
-from chain.scale import U64, CompactOf, codec_of
+from chain.scale import BYTES, U64, CompactOf, codec_of
 from chain.trie import Recorder, Trie, decode_compact, encode_compact
 
 VALIDATION_DATA_FIELDS = ("parent_head", "relay_parent_number", "relay_parent_storage_root")
+
+SPOILT = 3
+"""The block of three transfers."""
 
 TRANSFERS = 3
 """Signed extrinsics of the block that is spoilt; they stand behind the two inherents."""
@@ -146,6 +150,11 @@ class Forgery:
 
     def with_body(self, extrinsics: Sequence[bytes]) -> "Forgery":
         return self.with_data(extrinsics=tuple(extrinsics))
+
+    def with_fitting_body(self, *extrinsics: bytes) -> "Forgery":
+        """Another body under a header that fits it, but for the state."""
+        root = extrinsics_root([BYTES.encode(extrinsic) for extrinsic in extrinsics])
+        return self.with_body(extrinsics).with_header(extrinsics_root=root)
 
     def with_inherent(self, **changes: object) -> "Forgery":
         """Other validation data in the body."""
