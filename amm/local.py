@@ -24,7 +24,7 @@ from amm.genesis import Genesis
 from amm.outcome import Outcome, outcome_of, refused_outcome
 from amm.runtime import load
 from amm.signing import nonce_of, sign_call, wrap
-from amm.values import parse_account, parse_asset
+from amm.values import AccountForm, account_form, parse_account, parse_asset
 from chain.crypto.keys import Keypair, dev
 from chain.frame import Call, Environment
 from chain.node.archive import Archive
@@ -177,9 +177,11 @@ class LocalChain:
                 raise NoSuchSigner("this chain has no sudo key: its spec lists no sudo pallet")
             return dev(sudo.value)
         try:
-            return dev(name)
-        except ValueError as error:
-            raise NoSuchSigner(f"{name} cannot sign: only names can, such as alice") from error
+            if account_form(name) is AccountForm.NAME:
+                return dev(name)
+        except ValueError:
+            pass
+        raise NoSuchSigner(f"{name} cannot sign: only names can, such as alice")
 
     def balance(self, account: str | bytes, asset: str | int) -> int:
         """The free balance, in base units."""
@@ -208,7 +210,7 @@ class LocalChain:
         chosen = where[MultiTransactionPayment].account_currency_map.get(key.account)
         pays_in = NATIVE if chosen is None else chosen
         sent = wrap(self.runtime, call, root=signer == ROOT, fee_asset=fee_asset, pays_in=pays_in)
-        nonce = nonce_of(where, key.account)
+        nonce = nonce_of(environment, key.account) if environment else self.node.next_nonce(key.account)
         extrinsic = sign_call(self.runtime, sent, key, nonce, self.node.genesis_hash, tip=tip)
         return Prepared(extrinsic, call.path)
 

@@ -9,14 +9,17 @@ RELAY_STEP = 500
 """Relay blocks sealed between two looks at the progress bar."""
 
 
-def by_blocks(session: Session, blocks: int, screen: Screen) -> None:
-    """Seal empty blocks. Raises CliError if the goal is past."""
+def by_blocks(session: Session, blocks: int, screen: Screen) -> int:
+    """Seal empty blocks; how often validators executed them. Raises CliError if the goal is past."""
     if blocks < 0:
         best = session.best.number
         raise CliError(f"block {best + blocks} is past: the best block is {best}", f"give a number above {best}")
+    executions = 0
     with bar(screen, "blocks", blocks) as step:
-        for _ in session.advance(blocks):
+        for sealed in session.advance(blocks):
+            executions += sealed.record.executions
             step(1)
+    return executions
 
 
 def by_relay(session: Session, blocks: int, screen: Screen) -> None:

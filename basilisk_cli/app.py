@@ -10,6 +10,7 @@ from basilisk_cli.grammar import Root
 SECTIONS = {
     "The chain": {
         "chain": "Make, look at, advance, snapshot and revert the chain.",
+        "node": "Serve the chain by JSON-RPC, for Substrate's clients.",
         "relay": "The relay chain: who verified what.",
         "block": "Blocks, with their extrinsics and candidates.",
         "event": "What happened, block by block.",

@@ -84,6 +84,9 @@ def _usage(error: Any) -> Report:
     option = getattr(error, "option_name", "")
     if option[1:2].isdecimal():
         return Report(WRONG, ((f"{option} is negative, or an option that does not exist", "amounts are 0 or more"),))
+    if str(error.message) == "Missing command." and context is not None:
+        verbs = ", ".join(context.command.list_commands(context))
+        return Report(WRONG, ((f"`{context.command_path}` needs a command", f"one of {verbs}"),))
     known = getattr(error, "possibilities", None)
     if known:
         return Report(WRONG, ((_begun_small(error.message), f"did you mean {' or '.join(sorted(known))}?"),))

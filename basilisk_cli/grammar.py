@@ -95,7 +95,6 @@ class Noun(typer.Typer):
         super().__init__(
             help=help,
             cls=NounGroup,
-            no_args_is_help=True,
             add_completion=False,
             rich_markup_mode=None,
             context_settings=_HELP,

@@ -91,9 +91,7 @@ class Names:
     def event(self, event: EventFact) -> Items:
         """An event's fields."""
         codecs = self._codecs(event)
-        return Items(
-            [f"{name} {self._field(event, name, value, codecs)}" for name, value in event.fields.items()]
-        )
+        return Items([f"{name} {self._field(event, name, value, codecs)}" for name, value in event.fields.items()])
 
     def figures(self, event: EventFact) -> Items:
         """What an event says in figures: its fields without accounts and assets."""

@@ -5,6 +5,7 @@ Commands know the protocol only. Everything here is imported by commands, never 
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import Protocol, Self
 
 import typer
@@ -13,6 +14,7 @@ from amm.book import ChainBook
 from amm.chain_spec import ChainSpec, load_chain_spec, shipped_chain_specs
 from amm.local import LocalChain
 from amm.outcome import Outcome, outcome_of
+from amm.runtime import load
 from basilisk_cli.errors import UNREACHABLE, CliError
 from basilisk_cli.settings import Settings, settings_of
 from chain.crypto.keys import Keypair
@@ -20,6 +22,7 @@ from chain.frame import Call, Environment, Runtime
 from chain.node.errors import NodeError, StoreMissing
 from chain.node.records import BlockRecord, RelayRecord, Snapshot
 from chain.node.service import Sealed
+from chain.node.verify import Verdict, verify_history
 from chain.primitives.header import Header
 from chain.relay.validators import ValidatorSet
 
@@ -32,6 +35,12 @@ class Session(Protocol):
 
     spec: ChainSpec
     runtime: Runtime
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
     @property
     def book(self) -> ChainBook:
@@ -66,11 +75,8 @@ class Session(Protocol):
     def relay_record(self, number: int) -> RelayRecord:
         """Raises `NodeError` for a relay block that is not here."""
 
-    def judge(self, block: int) -> int:
-        """Judge a block's candidate again as a validator does; how often it was executed.
-
-        Raises `RelayError` or `StoreError` for a block that no honest validator signs for.
-        """
+    def verify(self, first: int, last: int) -> Iterator[Verdict]:
+        """A verdict on each block, from nothing but blocks and proofs."""
 
     def account(self, text: str) -> bytes:
         """Raises `AccountError`."""
@@ -133,10 +139,8 @@ class Embedded(LocalChain):
             raise NodeError(f"there is no relay block {number}", f"the head of the relay chain is {head}")
         return self.node.archive.relay(number)
 
-    def judge(self, block: int) -> int:
-        from basilisk_cli.verification import judge
-
-        return judge(self.node.archive, self.validators, block)
+    def verify(self, first: int, last: int) -> Iterator[Verdict]:
+        return verify_history(self.node.archive, self.validators, load, first, last)
 
     def send(self, call: Call, signer: str) -> Outcome:
         prepared = self.prepare(call, signer)
@@ -151,9 +155,8 @@ class Embedded(LocalChain):
         return self.node.snapshot(name)
 
     def go_back(self, name: str) -> Snapshot:
-        snapshot = self.node.revert(name)
-        self._book = None
-        return snapshot
+        self.revert(name)
+        return next(snapshot for snapshot in self.snapshots() if snapshot.name == name)
 
     def snapshots(self) -> list[Snapshot]:
         return self.node.snapshots()
@@ -162,8 +165,13 @@ class Embedded(LocalChain):
         return self
 
 
-def open_session(ctx: typer.Context, *, write: bool = False) -> Embedded:
+def open_session(ctx: typer.Context, *, write: bool = False) -> Session:
     """The chain that the command's settings mean; to be closed. Raises `StoreError` or CliError."""
+    return open_embedded(ctx, write=write)
+
+
+def open_embedded(ctx: typer.Context, *, write: bool = False) -> Embedded:
+    """The chain in the data directory that the settings mean; to be closed. Raises `StoreError` or CliError."""
     settings = settings_of(ctx)
     no_node_at(settings)
     directory = directory_of(settings)

@@ -74,12 +74,18 @@ def show(
 def register(
     ctx: typer.Context,
     symbol: Annotated[str, typer.Argument(metavar="SYMBOL", help="What amounts are written with.")],
-    decimals: Annotated[int, typer.Option("--decimals", min=0, max=255, help="Digits after the point.")] = 12,
+    decimals: Annotated[
+        int, typer.Option("--decimals", metavar="N", min=0, max=255, help="Digits after the point.")
+    ] = 12,
     deposit: Annotated[
         int, typer.Option("--ed", metavar="UNITS", min=1, help="Existential deposit in base units: less is dust.")
     ] = 1_000,
-    name: Annotated[str | None, typer.Option("--name", help="The registered name; the symbol if left out.")] = None,
-    id: Annotated[int | None, typer.Option("--id", min=1, help="The id; the next in order if left out.")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="The registered name; the symbol if left out.")
+    ] = None,
+    id: Annotated[
+        int | None, typer.Option("--id", metavar="N", min=1, help="The id; the next in order if left out.")
+    ] = None,
 ) -> None:
     """Register an asset, as root."""
     with open_session(ctx, write=True) as session:

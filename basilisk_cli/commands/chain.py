@@ -9,9 +9,10 @@ from basilisk_cli.grammar import Noun
 from basilisk_cli.options import Block, confirm, one_of, seconds
 from basilisk_cli.output import screen
 from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Lines, Styled, Table
-from basilisk_cli.session import DEFAULT_CHAIN, Embedded, directory_of, is_chain, no_node_at, open_session
+from basilisk_cli.session import DEFAULT_CHAIN, Embedded, Session, directory_of, is_chain, no_node_at, open_session
 from basilisk_cli.settings import settings_of
 from basilisk_cli.times import chain_time, time_text
+from chain.relay.parameters import SLOT_MS
 
 app = Noun("Make, look at, advance, snapshot and revert the chain.")
 
@@ -25,7 +26,7 @@ def init(ctx: typer.Context) -> None:
     no_node_at(settings)
     directory = directory_of(settings)
     with Embedded.create(directory, settings.chain or DEFAULT_CHAIN) as session:
-        document = _status(session) | {"data_dir": str(directory), "genesis": _hex(session.node.genesis_hash)}
+        document = _status(session) | {"data_dir": str(directory), "genesis": _hex(session.header(0).hash)}
         screen(ctx).show(
             document,
             Lines([Styled(f"Made the chain {session.spec.name} in {directory}.", "bold green")]),
@@ -48,7 +49,7 @@ def status(ctx: typer.Context) -> None:
             ("time", time_text(chain_time(session.read()))),
             ("finalized", _hex(session.finalized) if session.finalized else "not checked"),
             ("relay block", session.relay_head.number),
-            ("relay time", time_text((session.relay_head.slot or 0) * 6_000)),
+            ("relay time", time_text((session.relay_head.slot or 0) * SLOT_MS)),
             ("pending", session.pending),
         ]
         screen(ctx).show(_status(session), Facts(rows))
@@ -72,21 +73,27 @@ def advance(
     one_of({"N": blocks, "--to": to, "--relay": relay, "--time": time})
     duration = None if time is None else seconds(time)
     with open_session(ctx, write=True) as session:
-        before, relay_before = session.best.number, session.relay_head.number
+        before, relay_before, executions = session.best.number, session.relay_head.number, 0
         if relay is not None or duration is not None:
-            by_relay(session, relay if relay is not None else -(-(duration or 0) // 6), screen(ctx))
+            by_relay(session, relay if relay is not None else -(-(duration or 0) * 1000 // SLOT_MS), screen(ctx))
         else:
-            by_blocks(session, blocks if blocks is not None else (to or 0) - before, screen(ctx))
+            executions = by_blocks(session, blocks if blocks is not None else (to or 0) - before, screen(ctx))
         after, relay_after = session.best.number, session.relay_head.number
-        document = _status(session) | {"blocks": after - before, "relay_blocks": relay_after - relay_before}
+        document = _status(session) | {
+            "blocks": after - before,
+            "relay_blocks": relay_after - relay_before,
+            "executions": executions,
+        }
         rows: list[tuple[str, Cell]] = [
             ("blocks sealed", after - before),
             ("block", after),
             ("hash", _hex(session.best.hash)),
             ("relay blocks sealed", relay_after - relay_before),
             ("relay block", relay_after),
-            ("relay time", time_text((session.relay_head.slot or 0) * 6_000)),
+            ("relay time", time_text((session.relay_head.slot or 0) * SLOT_MS)),
         ]
+        if after > before:
+            rows.append(("relay", f"every block included; executed {executions} × from their proofs"))
         screen(ctx).show(document, Facts(rows))
 
 
@@ -160,7 +167,7 @@ def export(
         screen(ctx).show(facts, Facts(list(facts.items())))
 
 
-def _status(session: Embedded) -> dict[str, Any]:
+def _status(session: Session) -> dict[str, Any]:
     best = session.best
     return {
         "chain": session.spec.name,
@@ -173,12 +180,12 @@ def _status(session: Embedded) -> dict[str, Any]:
     }
 
 
-def _made(session: Embedded) -> list[tuple[str, str]]:
+def _made(session: Session) -> list[tuple[str, str]]:
     parameters = session.validators.parameters
     symbols = ", ".join(session.book.symbols())
     people = ", ".join(account.value for account, _ in session.spec.balances or ())
     return [
-        ("genesis", _hex(session.node.genesis_hash)),
+        ("genesis", _hex(session.header(0).hash)),
         ("runtime", f"{session.runtime.name} {session.runtime.spec_version}, para {session.spec.para_id}"),
         ("assets", symbols),
         ("accounts", people),

@@ -12,7 +12,7 @@ from basilisk_cli.pools import Pool, find_pool, list_pools, pair, parties, price
 from basilisk_cli.quotes import price_facts, shares_of, to_add
 from basilisk_cli.receipt import carry_out, field
 from basilisk_cli.render.blocks import Align, Column, Facts, Table
-from basilisk_cli.session import Embedded, open_session
+from basilisk_cli.session import Session, open_session
 from basilisk_cli.written import amount_of, block_number, signer_of
 from chain.crypto import ss58
 
@@ -102,7 +102,7 @@ def add(
     slippage: Slippage = ONE_PER_CENT,
     signer: As = "alice",
 ) -> None:
-    """Add liquidity: one amount exactly, and as much of the other asset as the price asks for."""
+    """Add liquidity at the present price."""
     with open_session(ctx, write=True) as session:
         names, found = Names(session), find_pool(session.read(), pool, session.book)
         asset, units = amount_of(amount, session.book)
@@ -171,7 +171,9 @@ def chart(
     pool: Pair,
     first: Annotated[str | None, typer.Option("--from", metavar="BLOCK", help="The first block; default: 0.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="BLOCK", help="The last block; default: best.")] = None,
-    points: Annotated[int, typer.Option("--points", min=2, help="How many blocks are looked at, at most.")] = 200,
+    points: Annotated[
+        int, typer.Option("--points", metavar="N", min=2, help="How many blocks are looked at, at most.")
+    ] = 200,
 ) -> None:
     """The price over the blocks."""
     from basilisk_cli.history import price_series
@@ -187,7 +189,7 @@ def chart(
         screen(ctx).chart(series.document(), series.title, heights, table)
 
 
-def _facts(pool: Pool, names: Names, session: Embedded) -> list[tuple[str, Any]]:
+def _facts(pool: Pool, names: Names, session: Session) -> list[tuple[str, Any]]:
     n, d = pool.fee
     return [
         ("pool", pair(pool, session.book)),
@@ -202,7 +204,7 @@ def _facts(pool: Pool, names: Names, session: Embedded) -> list[tuple[str, Any]]
     ]
 
 
-def _holders(session: Embedded, pool: Pool) -> list[tuple[bytes, int]]:
+def _holders(session: Session, pool: Pool) -> list[tuple[bytes, int]]:
     """Who holds shares of a pool, the largest first."""
     from chain.pallets.tokens import Tokens
 

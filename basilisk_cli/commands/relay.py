@@ -17,8 +17,6 @@ from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Styled, Table
 from basilisk_cli.session import Session, open_session
 from basilisk_cli.times import time_text
 from basilisk_cli.written import block_number
-from chain.node.errors import StoreError
-from chain.relay.errors import RelayError
 from chain.relay.parameters import SLOT_MS
 
 app = Noun("The relay chain: who verified what.")
@@ -166,35 +164,31 @@ def verify(
     with open_session(ctx) as session:
         start, end = max(1, block_number(session, first, 1)), block_number(session, last, session.best.number)
         began = perf_counter()
-        failed: list[dict[str, Any]] = []
-        executions = 0
+        verdicts = []
         with bar(screen(ctx), "blocks", end - start + 1) as step:
-            for number in range(start, end + 1):
-                try:
-                    executions += session.judge(number)
-                except (RelayError, StoreError) as error:
-                    failed.append({"block": number, "error": str(error)})
+            for verdict in session.verify(start, end):
+                verdicts.append(verdict)
                 step(1)
-        blocks = max(0, end - start + 1)
-        document = {
-            "blocks": blocks,
-            "verified": blocks - len(failed),
-            "failed": failed,
-            "executions": executions,
-            "seconds": round(perf_counter() - began, 3),
-        }
-        rows: list[tuple[str, Cell]] = [
-            ("blocks", blocks),
-            ("verified", Styled(str(document["verified"]), "green" if not failed else "")),
-            ("failed", Styled(str(len(failed)), "red") if failed else 0),
-            ("executions", executions),
-            ("seconds", f"{document['seconds']:.3f}"),
-        ]
-        failures = [(each["block"], each["error"]) for each in failed]
-        tables = [Table((Column("block", Align.RIGHT), Column("error")), failures)] if failed else []
-        screen(ctx).show(document, Facts(rows), *tables)
-        if failed:
-            raise CliError(f"{len(failed)} of {blocks} blocks are refused", "the store was changed", REFUSED)
+    failed = [(verdict.number, verdict.error) for verdict in verdicts if not verdict.ok]
+    document: dict[str, Any] = {
+        "blocks": len(verdicts),
+        "verified": len(verdicts) - len(failed),
+        "failed": [{"block": number, "error": error} for number, error in failed],
+        "executions": sum(verdict.executions for verdict in verdicts),
+        "seconds": round(perf_counter() - began, 3),
+    }
+    rows: list[tuple[str, Cell]] = [
+        ("blocks", document["blocks"]),
+        ("verified", Styled(str(document["verified"]), "" if failed else "green")),
+        ("failed", Styled(str(len(failed)), "red") if failed else 0),
+        ("executions", document["executions"]),
+        ("seconds", f"{document['seconds']:.3f}"),
+    ]
+    table = Table((Column("block", Align.RIGHT), Column("error")), failed, empty="no block is refused")
+    screen(ctx).show(document, Facts(rows), *([table] if failed else []))
+    if failed:
+        what = f"{len(failed)} of {len(verdicts)} blocks are not what validators would sign for"
+        raise CliError(what, "the store was changed or damaged; `basilisk chain reset` starts again", REFUSED)
 
 
 def _backed(session: Session, backed: Any) -> dict[str, Any]:

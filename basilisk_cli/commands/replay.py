@@ -18,7 +18,7 @@ from basilisk_cli.output import screen
 from basilisk_cli.pools import list_pools, pair
 from basilisk_cli.render.blocks import Align, Column, Table
 from basilisk_cli.replaying import blocks_of, failures, run_script
-from basilisk_cli.session import Embedded, no_node_at, open_session
+from basilisk_cli.session import Embedded, no_node_at, open_embedded
 from basilisk_cli.settings import settings_of
 
 app = Single()
@@ -41,7 +41,7 @@ def replay(
         Path | None, typer.Option("--keep", metavar="DIR", help="Keep the chain there, for --data-dir DIR.")
     ] = None,
     onto: Annotated[bool, typer.Option("--onto", help="Run on the current chain, not on a fresh one.")] = False,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The relay chain's seed.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="The relay chain's seed.")] = None,
     verify: Annotated[Verify | None, typer.Option("--verify", help="Who executes: one for all, or each.")] = None,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Run the rest after a failure too.")] = False,
     chart: Annotated[bool, typer.Option("--chart", help="Draw the pools' prices too.")] = False,
@@ -70,7 +70,7 @@ def _opened(ctx: typer.Context, onto: bool) -> Iterator[Embedded | None]:
     if not onto:
         yield None
         return
-    with open_session(ctx, write=True) as session:
+    with open_embedded(ctx, write=True) as session:
         yield session
 
 

@@ -55,7 +55,7 @@ def keys_(
     item: Item,
     keys: Keys = None,
     at: Block = None,
-    most: Annotated[int, typer.Option("--most", min=1, help="How many at most.")] = 1_000,
+    most: Annotated[int, typer.Option("--most", metavar="N", min=1, help="How many at most.")] = 1_000,
 ) -> None:
     """The keys of a map, with their values."""
     with open_session(ctx) as session:

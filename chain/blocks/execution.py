@@ -5,6 +5,7 @@ They differ only in the state that they are given.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chain.blocks.block import extrinsics_root
 from chain.blocks.meter import Meter
@@ -28,8 +29,7 @@ INHERENTS = ("timestamp.set", "parachain_system.set_validation_data")
 """The bare extrinsics that a block begins with, in this order."""
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(NamedTuple):
     """What became of an extrinsic that is in the block. `events` are those of its phase."""
 
     extrinsic: Extrinsic

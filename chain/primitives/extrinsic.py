@@ -1,7 +1,7 @@
 """Extrinsics, version 4, with the signed extensions of the live runtime. Source: spec/substrate.md §5."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from chain.crypto.hashing import blake2_256
 from chain.scale import ACCOUNT_ID, BYTES, ERA, MULTI_SIGNATURE, U32, U128, CompactOf, DecodeError, Era
@@ -12,8 +12,7 @@ HASHED_ABOVE = 256  # a longer message is signed by its hash
 _NONCE, _TIP = CompactOf(U32), CompactOf(U128)
 
 
-@dataclass(frozen=True, slots=True)
-class SignedBy:
+class SignedBy(NamedTuple):
     """Who signed an extrinsic, and what they signed besides the call. `scheme` is the index in MultiSignature."""
 
     account: bytes
@@ -25,20 +24,31 @@ class SignedBy:
     extra: bytes
 
 
-@dataclass(frozen=True)
 class Extrinsic:
     """A call on its way into a block: the opaque bytes, and what can be read without knowing the runtime.
 
-    `raw` is the whole extrinsic, length prefix included; its length is what fees are taken for.
+    `raw` is the whole extrinsic, length prefix included; its length is what fees are taken for. Equal bytes are equal
+    extrinsics.
     """
 
-    raw: bytes
-    call: bytes
-    signed: SignedBy | None
+    __slots__ = ("_hash", "call", "raw", "signed")
 
-    @cached_property
+    def __init__(self, raw: bytes, call: bytes, signed: SignedBy | None) -> None:
+        self.raw, self.call, self.signed = raw, call, signed
+        self._hash: bytes | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Extrinsic) and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+    @property
     def hash(self) -> bytes:
-        return blake2_256(self.raw)
+        """BLAKE2b-256 of the whole; made once."""
+        if self._hash is None:
+            self._hash = blake2_256(self.raw)
+        return self._hash
 
     @classmethod
     def decode(cls, raw: bytes) -> "Extrinsic":

@@ -76,7 +76,7 @@ def test_a_chain_spec_from_a_file(folder: Path, run: Run, read_json: ReadJson) -
 def test_advance_by_blocks_and_to_a_block(traded: Path, read_json: ReadJson) -> None:
     assert read_json("chain advance 3")["block"] == 5
     done = read_json("chain advance --to 7")
-    assert (done["block"], done["blocks"], done["relay_blocks"]) == (7, 2, 4)
+    assert (done["block"], done["blocks"], done["relay_blocks"], done["executions"]) == (7, 2, 4, 2)
 
 
 @pytest.mark.parametrize(("option", "moved"), [("--relay 10", 10), ("--time 1m", 10), ("--time 61s", 11)])

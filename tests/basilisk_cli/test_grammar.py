@@ -65,10 +65,11 @@ def test_a_negative_amount_is_no_option(run: Run) -> None:
     assert "amounts are 0 or more" in run('account transfer bob "-5 KSM"', 2).stderr
 
 
-def test_a_noun_alone_shows_its_verbs_and_fails(run: Run) -> None:
-    result = run("pool", 2)
-    assert "create" in result.stderr
-    assert result.stdout == ""
+def test_a_noun_alone_names_its_verbs(run: Run) -> None:
+    for line in ("block", "block --json"):
+        result = run(line, 2)
+        assert result.stderr == "error: `basilisk block` needs a command\n help: one of list, show\n"
+        assert result.stdout == ""
 
 
 def test_errors_go_to_standard_error_as_what_and_help(run: Run) -> None:

@@ -82,7 +82,7 @@ def _other_body(record: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("change", "error"),
-    [(_without_last_node, "Candidate.PoVHashMismatch"), (_other_body, "stored under a hash that is not its own")],
+    [(_without_last_node, "Candidate.PoVHashMismatch"), (_other_body, "History.WrongBlock")],
 )
 def test_verify_finds_what_was_changed(
     traded: Path, run: Run, read_json: ReadJson, change: Callable[[Any], Any], error: str
@@ -92,4 +92,4 @@ def test_verify_finds_what_was_changed(
     assert (found["blocks"], found["verified"]) == (2, 1)
     assert found["failed"][0]["block"] == 2
     assert error in found["failed"][0]["error"]
-    assert "1 of 2 blocks are refused" in run("relay verify", 1).stderr
+    assert "1 of 2 blocks are not what validators would sign for" in run("relay verify", 1).stderr

@@ -91,10 +91,12 @@ def test_a_reader_that_leaves_early_is_no_error(traded: Path) -> None:
 
 
 def test_an_interrupt_leaves_a_whole_chain(traded: Path) -> None:
-    process = subprocess.Popen([*BASILISK, "chain", "advance", "100000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*BASILISK, "chain", "advance", "100000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
-    out, said = process.communicate()
+    _, said = process.communicate()
     assert process.returncode == 130, said
     assert b"Traceback" not in said
     verified = piped("relay", "verify", "--quiet")
