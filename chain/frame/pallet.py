@@ -13,7 +13,8 @@ A subclass states its name, nests its `Event` and `Error` classes, and marks its
         @call(index=0)
         def create_pool(self, origin: Origin, asset_a: AssetId, ...) -> None: ...
 
-An instance lives for one block: its storage attributes are handles on that block's state, its constants values.
+An instance lives for one block: its storage attributes become handles on that block's state when first used, its
+constants are values.
 """
 
 from dataclasses import dataclass
@@ -64,10 +65,7 @@ class Pallet:
     def __init__(self, context: Context, constants: Settings) -> None:
         self.context = context
         self.deposit = context.deposit
-        bound = self.__dict__
-        for attribute, item in self.declaration.storage.items():
-            bound[attribute] = item.bind(context.state)
-        bound.update(constants)
+        self.__dict__.update(constants)
 
     def build_genesis(self, config: Settings) -> None:
         """Write the pallet's part of the first state; `config` has a value for every `Genesis` key."""

@@ -45,9 +45,20 @@ class StorageItem:
         self.prefix = raw or b""
         self.doc = doc or ""
         self.pallet = ""
+        self.attribute = ""
 
     def __set_name__(self, owner: type, attribute: str) -> None:
+        self.attribute = attribute
         self.name = self.name or camel_case(attribute)
+
+    if not TYPE_CHECKING:  # a type checker sees the handle that the subclass declares
+
+        def __get__(self, pallet: Any, owner: type) -> Any:
+            """The handle on the block's state: made when a pallet first uses the item, and kept on the instance."""
+            if pallet is None:
+                return self
+            handle = pallet.__dict__[self.attribute] = self.bind(pallet.context.state)
+            return handle
 
     def place(self, pallet_prefix: str) -> None:
         """Fix the raw key: twox128(pallet) ‖ twox128(item), unless the item was declared with a raw key."""
