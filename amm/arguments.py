@@ -13,6 +13,7 @@ from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownName
 from amm.scripts.source import Flag, Integer, Items, Node, Nothing, Text, describe
 from amm.scripts.source import Mapping as Table
 from amm.values import WrittenError, parse_account, parse_amount, parse_asset
+from amm.wording import short
 from chain.frame import Call
 from chain.frame.call import RuntimeCallCodec
 from chain.primitives import errors as dispatch
@@ -160,12 +161,17 @@ def _option(node: Node, codec: OptionOf, scope: Scope) -> Any:
 def _bytes(node: Node, codec: BytesOf | FixedBytes, scope: Scope) -> bytes:
     if not isinstance(node, Text):
         raise _fault(node, f"{describe(node)} where bytes are needed", "write a text, or 0x and hex digits")
-    if not node.value.startswith("0x"):
-        return node.value.encode()
-    try:
-        return bytes.fromhex(node.value[2:])
-    except ValueError:
-        raise _fault(node, f"{node.value!r} is not hex", "write 0x and an even number of hex digits") from None
+    data = node.value.encode()
+    if node.value.startswith("0x"):
+        try:
+            data = bytes.fromhex(node.value[2:])
+        except ValueError:
+            hint = "write 0x and an even number of hex digits"
+            raise _fault(node, f"{short(node.value)!r} is not hex", hint) from None
+    if isinstance(codec, FixedBytes) and len(data) != codec.length:
+        hint = f"write 0x and {2 * codec.length} hex digits"
+        raise _fault(node, f"{len(data)} bytes where {codec.length} are needed", hint)
+    return data
 
 
 def _text(node: Node, codec: Str, scope: Scope) -> str:
@@ -283,12 +289,14 @@ _BY_SHAPE: dict[Any, Callable[[Any, Any, Any], Any]] = {
 
 
 def _ready(node: Value, codec: AnyCodec) -> Any:
+    """The value of a variable, if it is of the type that is asked for."""
     try:
-        codec.encode(node.value)
+        if type(codec.decode(codec.encode(node.value))) is type(node.value):
+            return node.value
     except (EncodeError, AttributeError, TypeError):
-        what = f"the value is no {codec.alias or codec.notation}"
-        raise _fault(node, what, "it was kept from a field of another type") from None
-    return node.value
+        pass
+    what = f"the value is no {codec.alias or codec.notation}"
+    raise _fault(node, what, "it was kept from a field of another type")
 
 
 def _variant_name(node: Node, notation: str) -> tuple[str, Node]:

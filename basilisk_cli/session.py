@@ -19,7 +19,7 @@ from basilisk_cli.errors import UNREACHABLE, CliError
 from basilisk_cli.settings import Settings, settings_of
 from chain.crypto.keys import Keypair
 from chain.frame import Call, Environment, Runtime
-from chain.node.errors import NodeError, StoreMissing
+from chain.node.errors import NodeError, StoreBusy, StoreMissing
 from chain.node.records import BlockRecord, RelayRecord, Snapshot
 from chain.node.service import Sealed
 from chain.node.verify import Verdict, verify_history
@@ -166,8 +166,19 @@ class Embedded(LocalChain):
 
 
 def open_session(ctx: typer.Context, *, write: bool = False) -> Session:
-    """The chain that the command's settings mean; to be closed. Raises `StoreError` or CliError."""
-    return open_embedded(ctx, write=write)
+    """The chain that the command's settings mean; to be closed. Raises `StoreError` or CliError.
+
+    Writes go to the node at `--url`, or to the one that holds the data directory, if there is one.
+    """
+    settings = settings_of(ctx)
+    if settings.url:
+        return _node_at(settings.url, settings)
+    try:
+        return open_embedded(ctx, write=write)
+    except StoreBusy as busy:
+        if not busy.url:
+            raise
+        return _node_at(busy.url, settings)
 
 
 def open_embedded(ctx: typer.Context, *, write: bool = False) -> Embedded:
@@ -186,6 +197,20 @@ def open_embedded(ctx: typer.Context, *, write: bool = False) -> Embedded:
     return session
 
 
+def _node_at(url: str, settings: Settings) -> "Embedded":
+    """The chain of a running node. Raises CliError."""
+    from basilisk_cli.remote import Remote
+
+    session = Remote.connect(url)
+    try:
+        if settings.chain or not settings.url:
+            _compare(settings, session)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
 def directory_of(settings: Settings) -> Path:
     """The folder of one chain: as given, or `.basilisk/` and the chain's name."""
     return settings.data_dir or HOME / Path(settings.chain or DEFAULT_CHAIN).stem
@@ -196,10 +221,10 @@ def is_chain(directory: Path) -> bool:
 
 
 def no_node_at(settings: Settings) -> None:
-    """Raises CliError if a node's URL is given: commands work on data directories."""
+    """Raises CliError if a node's URL is given to a command that works on a data directory."""
     if settings.url:
         raise CliError(
-            f"{settings.url} cannot be reached: commands do not talk to nodes",
+            f"{settings.url} cannot be used: this command works on a data directory",
             "leave --url out; --data-dir or --chain names a chain on disk",
             UNREACHABLE,
         )

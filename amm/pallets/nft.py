@@ -17,7 +17,7 @@ from amm.pallets.uniques_types import (
     ItemId,
     ensure_length,
 )
-from chain.frame import Origin, call
+from chain.frame import Error, Origin, call
 from chain.frame.constant import Settings
 from chain.pallets.genesis import GenesisError, silently
 from chain.primitives.errors import Failure
@@ -125,7 +125,7 @@ class Nft(NftDeclared, name="NFT"):
                 place = f"nfts: item {item.item} of collection {given.collection}"
                 self.mint_into(given.collection, item.item, item.owner, item.metadata)
         except Failure as failure:
-            meaning = (type(failure).__doc__ or str(failure)).rstrip(".")
+            meaning = (type(failure).__doc__ or "").rstrip(".") if isinstance(failure, Error) else repr(failure.error)
             raise GenesisError(f"{place}: {meaning}") from failure
 
     # -- calls -----------------------------------------------------------------------------------------------

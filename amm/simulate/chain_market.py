@@ -33,7 +33,11 @@ class ChainMarket:
         if launch.spec.sudo_key is None:
             raise Faults([Fault(launch.spec.mark, "only root creates LBP pools", "add sudo to the chain's `pallets`")])
         self._assets, self._pool = launch.terms.assets, pool_account(*launch.terms.assets)
-        actors = {**purses, OWNER: Purse(launch.terms.collateral, launch.terms.tokens), COLLECTOR: Purse()}
+        actors = {
+            **purses,
+            OWNER: Purse(launch.terms.collateral, launch.terms.tokens),
+            COLLECTOR: Purse(_least(launch)),
+        }
         self._folder = TemporaryDirectory(prefix="basilisk-design-")
         self._chain = LocalChain.create(Path(self._folder.name) / "chain", _with_balances(launch, actors))
         self._runtime, self.executions = self._chain.runtime, 0
@@ -83,6 +87,12 @@ class ChainMarket:
             raise ValueError(f"{outcome.call} failed: {outcome.error}")
         assert outcome.candidate is not None
         self.executions += outcome.candidate.executions
+
+
+def _least(launch: Launch) -> int:
+    """What an account must hold of the accumulated asset to exist, so that the collector can get the smallest fee."""
+    assets = launch.spec.genesis_assets()
+    return next(asset.existential_deposit for asset in assets if asset.id == launch.accumulated.id)
 
 
 def _with_balances(launch: Launch, actors: Mapping[str, Purse]) -> ChainSpec:

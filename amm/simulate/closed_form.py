@@ -41,7 +41,7 @@ FIGURES = {
     "raised": "the amount raised",
 }
 
-ONE = Fraction(1)
+_TEXTS = {"worth": "the worth of all tokens", **FIGURES}
 
 
 class SolveError(WrittenError):
@@ -84,21 +84,20 @@ def solve(**given: Fraction | None) -> Solution:
     known = {name: value for name, value in given.items() if value is not None}
     for name, value in known.items():
         _check_range(name, value)
-    _deduce(known)
+    given_names = frozenset(known)
+    _deduce(known, given_names)
     defaults: list[str] = []
     if "opening_weight" not in known and not ("opening_price" in known and "seed" in known and "supply" in known):
         known["opening_weight"] = DEFAULT_OPENING_WEIGHT
         defaults.append("opening_weight")
-        _deduce(known)
+        _deduce(known, given_names)
     if "opening_price" not in known and "fair_price" in known:
         known["opening_price"] = DEFAULT_PREMIUM * known["fair_price"]
         defaults.append("opening_price")
-        _deduce(known)
+        _deduce(known, given_names)
     missing = [text for name, text in FIGURES.items() if name not in known]
     if missing:
         raise SolveError(f"too little is given: {', '.join(missing)} could be anything", "give one of them")
-    for name in FIGURES:
-        _check_range(name, known[name])
     _check_shape(known)
     worth = known["worth"]
     return Solution(
@@ -151,8 +150,8 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def _deduce(known: dict[str, Fraction]) -> None:
-    """Everything that follows from what is known. Raises SolveError for a contradiction."""
+def _deduce(known: dict[str, Fraction], given: frozenset[str]) -> None:
+    """Everything that follows from what is known. Raises SolveError where that contradicts what is given."""
     grown = True
     while grown:
         grown = False
@@ -164,15 +163,15 @@ def _deduce(known: dict[str, Fraction]) -> None:
             except ZeroDivisionError:
                 raise SolveError(f"no sale has {_said(sources, known)}", "change one of them") from None
             if name not in known:
+                _check_range(name, value)
                 known[name], grown = value, True
-            elif abs(value - known[name]) > TOLERANCE * max(abs(value), abs(known[name])):
+            elif name in given and abs(value - known[name]) > TOLERANCE * max(abs(value), abs(known[name])):
                 what = f"{_said(sources, known)} make {_said((name,), {name: value})}, not {_shown(known[name])}"
                 raise SolveError(what, "leave one of them out")
 
 
 def _said(names: tuple[str, ...], known: Mapping[str, Fraction]) -> str:
-    texts = {"worth": "the worth of all tokens", **FIGURES}
-    parts = [f"{texts[name]} {_shown(known[name])}" for name in names]
+    parts = [f"{_TEXTS[name]} {_shown(known[name])}" for name in names]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
@@ -185,7 +184,7 @@ def _check_range(name: str, value: Fraction) -> None:
         if not 0 < value < 1:
             raise SolveError(f"{FIGURES[name]} would be {_shown(100 * value)} %", "it lies between 0 and 100 %")
     elif value <= 0:
-        raise SolveError(f"{FIGURES[name]} would be {_shown(value)}", "it is more than nothing; change the others")
+        raise SolveError(f"{_TEXTS[name]} would be {_shown(value)}", "it is more than nothing; change the others")
 
 
 def _check_shape(known: Mapping[str, Fraction]) -> None:

@@ -73,12 +73,12 @@ class View(NamedTuple):
     def to_lift(self, price: float) -> float:
         """What somebody has to spend at once to lift the price to that; negative if it is higher."""
         share = self.token_weight / (self.token_weight + self.collateral_weight)
-        return self.collateral * ((price / self.price) ** share - 1)
+        return self.collateral * (math.pow(price / self.price, share) - 1)
 
     def to_push(self, price: float) -> float:
         """The tokens that somebody has to sell at once to push the price down to that; negative if it is lower."""
         share = self.collateral_weight / (self.token_weight + self.collateral_weight)
-        return self.tokens * ((self.price / price) ** share - 1)
+        return self.tokens * (math.pow(self.price / price, share) - 1)
 
 
 class Limits(NamedTuple):
@@ -116,7 +116,7 @@ class Stage(msgspec.Struct, frozen=True):
 
     def names(self, count: int) -> list[str]:
         """Accounts for so many traders."""
-        return [self.name] if count == 1 else [f"{self.name}-{number}" for number in range(1, count + 1)]
+        return [f"{self.name}-{number}" for number in range(1, count + 1)]
 
 
 class Crowd:

@@ -1,15 +1,15 @@
 """What a demand model is in a design file, and what it needs to become a crowd.
 
-    demand:
-      - {model: uniform, budget: 400_000 KUSD, orders: 200}
+demand:
+  - {model: uniform, budget: 400_000 KUSD, orders: 200}
 """
 
-
-from typing import Annotated, ClassVar, NamedTuple
+import re
+from typing import Annotated, NamedTuple
 
 from amm.scripts.errors import Fault, Faults, Mark
-from amm.scripts.forms import AMOUNT
-from amm.scripts.kinds import OneOf, TextOf, Whole
+from amm.scripts.kinds import OneOf, Whole
+from amm.scripts.names import NameOf
 from amm.scripts.shapes import Key, Record
 from amm.scripts.source import Integer, Text
 from amm.simulate.crowd import Crowd, Stage
@@ -20,6 +20,7 @@ from amm.values import Book, WrittenError, parse_amount
 Amount = Text | Integer
 
 TRADERS = Whole(1, 100_000)
+NAME = NameOf(re.compile(r"[a-z][a-z0-9_]{0,30}"), "a name in lower case, as in early_birds")
 ORDERS = Whole(1, 1_000_000)
 
 
@@ -43,7 +44,8 @@ class Scale(NamedTuple):
         price = self._read(written, self.accumulated)
         if price == 0:
             raise Faults([Fault(written.mark, "a price of nothing", "write what one token is worth")])
-        return price / 10 ** (self.book.decimals(self.distributed) or 0)
+        unit: int = 10 ** (self.book.decimals(self.distributed) or 0)
+        return price / unit
 
     def _read(self, written: Amount, asset: int) -> int:
         try:
@@ -55,10 +57,8 @@ class Scale(NamedTuple):
 class Demand(Record, frozen=True, kw_only=True):
     """What all demand models may carry."""
 
-    title: ClassVar[str]
-
     model: Annotated[str, Key(OneOf(), "which demand model it is")]
-    name: Annotated[str | None, Key(TextOf(), "what its accounts are called after; the model if left out")] = None
+    name: Annotated[Text | None, Key(NAME, "what its accounts are called after; the model if left out")] = None
 
     def crowd(self, stage: Stage, scale: Scale) -> Crowd:
         """The traders. Raises Faults for amounts that mean nothing here."""
@@ -86,5 +86,3 @@ def block_of(seconds: int, stage: Stage, mark: Mark) -> int:
     if block > stage.terms.end:
         raise Faults([Fault(mark, "this is after the end of the sale", "write a time within it")])
     return block
-
-

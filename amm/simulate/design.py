@@ -7,7 +7,7 @@
       - name: buyers who hold the fair price
         demand: [{model: value, price: 0.05 KUSD, budget: 1_000_000 KUSD}]
 
-A design is read as chain specs and trade scripts are: all that is wrong in it is reported at once, with line and column.
+A design is read as chain specs and trade scripts are: all that is wrong in it is reported at once, with its place.
 """
 
 from fractions import Fraction

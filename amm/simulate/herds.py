@@ -76,9 +76,7 @@ class FomoCrowd(Bidders):
         most = self.limits.most_to_spend(view)
         amounts = [min(part, money[who], most) for who, part in zip(excited, shared(budget, len(excited)), strict=True)]
         return [
-            Order(who, Side.SPEND, amount)
-            for who, amount in zip(excited, amounts, strict=True)
-            if amount >= SMALLEST
+            Order(who, Side.SPEND, amount) for who, amount in zip(excited, amounts, strict=True) if amount >= SMALLEST
         ]
 
 

@@ -94,9 +94,7 @@ class Value(Windowed, frozen=True, kw_only=True):
 class ValueCrowd(Bidders):
     """They take turns; each block one of them lifts the price, in as many orders as that takes."""
 
-    def __init__(
-        self, purses: dict[str, int], first: int, last: int, every: int, limits: Limits, price: float
-    ) -> None:
+    def __init__(self, purses: dict[str, int], first: int, last: int, every: int, limits: Limits, price: float) -> None:
         super().__init__(purses, first, last, every, limits)
         self._price, self._turn, self._names = price, 0, list(purses)
 

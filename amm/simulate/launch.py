@@ -23,6 +23,7 @@ from amm.values import WrittenError, parse_amount, parse_asset
 from chain.frame import Runtime
 from chain.pallets.system import System
 from chain.primitives.limits import BlockLimits
+from chain.primitives.weight import Weight
 from chain.relay.parameters import SLOT_MS
 
 DEFAULT_CHAIN = "local"
@@ -58,7 +59,7 @@ class Launch(msgspec.Struct, frozen=True):
         """The traders of a scenario, the same ones every time. Raises Faults for amounts that mean nothing."""
         crowds, taken = [], dict[str, int]()
         for number, demand in enumerate(scenario.demand):
-            name = demand.name or demand.model
+            name = demand.name.value if demand.name else demand.model
             taken[name] = taken.get(name, 0) + 1
             if taken[name] > 1:
                 name = f"{name}-{taken[name]}"
@@ -160,10 +161,10 @@ def _asset(asset: int, book: GenesisBook) -> Asset:
 def _room(runtime: Runtime) -> int:
     """How many trades a block takes by their weight."""
     constants = runtime.settings[System]
-    base = constants["base_extrinsic_weight"]
+    base: int = constants["base_extrinsic_weight"]
     limits = BlockLimits.of(constants["max_block_weight"], base)
     trade = max((runtime.table(path) for path in ("lbp.sell", "lbp.buy")), key=lambda info: info.weight.proof_size)
-    most = limits.of_class(trade.class_).max_total
+    most: Weight | None = limits.of_class(trade.class_).max_total
     assert most is not None
     by_time = most.ref_time // (trade.weight.ref_time + base)
     return max(min(by_time, most.proof_size // max(trade.weight.proof_size, 1)), 1)

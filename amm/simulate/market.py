@@ -50,7 +50,7 @@ class Refusal(Exception):
 class Ledger:
     """The pool and its traders as integers: the pallet's checks and its arithmetic, nothing else.
 
-    Existential deposits are left out: no account is too poor to exist.
+    Existential deposits are left out: no account is too poor to exist, and no rest is dust.
     """
 
     executions = 0

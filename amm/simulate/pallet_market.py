@@ -40,6 +40,7 @@ class PalletMarket:
         self._lbp, self._pool = self._open[Lbp], pool_account(*self._assets)
         owner, collector = account_of("owner"), account_of("collector")
         self._deposit(owner, Purse(launch.terms.collateral, launch.terms.tokens))
+        self._deposit(collector, Purse(self._open[Currencies].minimum_balance(self._assets[0])))
         self._accounts = {who: account_of(who) for who in purses}
         for who, purse in purses.items():
             self._deposit(self._accounts[who], purse)

@@ -119,13 +119,14 @@ class Sale:
     def _seal(self, block: int) -> None:
         """One block: everybody looks at the pool as it is, and their orders come in a chance order.
 
-        Without orders there is none.
+        Without orders there is none. Who waits for room in a block orders nothing more meanwhile.
         """
         view = self._view(block)
+        busy = {id(crowd) for crowd, _ in self._waiting}
         fresh = [
             (crowd, order)
             for crowd in self._crowds
-            if crowd.wakes is not None and crowd.wakes <= block
+            if crowd.wakes is not None and crowd.wakes <= block and id(crowd) not in busy
             for order in crowd.orders(view)
         ]
         self._shuffle(fresh)

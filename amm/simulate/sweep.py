@@ -1,6 +1,8 @@
 """Many runs at once, over processes. What comes out does not depend on how many there are."""
 
 import os
+import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
@@ -45,7 +47,7 @@ def run_all(tasks: Sequence[Task], workers: int | None = None, step: Step = lamb
                 step(done)
             return [future.result() for future in futures]
         except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(cancel_futures=True)
             raise
 
 
@@ -71,8 +73,10 @@ _steps: "SimpleQueue[int] | None" = None
 
 
 def _keep(steps: "SimpleQueue[int]") -> None:
+    """What a worker process begins with. Interrupted, it ends as other programs do: cleaning up, without a word."""
     global _steps
     _steps = steps
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
 
 
 def _perform_there(task: Task) -> Result:

@@ -90,7 +90,7 @@ def parse_weights(text: str) -> Weights:
 
 
 def collateral_weight(token: Fraction) -> int:
-    """The weight of the accumulated asset where the token has that part. Raises UnitError where the chain refuses it."""
+    """The accumulated asset's weight where the token has that part. Raises UnitError for one that the chain refuses."""
     weight = round((1 - token) * MAX_WEIGHT)
     if weight < MIN_WEIGHT:
         most = weight_text(MIN_WEIGHT)

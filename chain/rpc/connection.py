@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from chain.rpc.errors import RpcError, method_not_found, too_many
+from chain.rpc.errors import method_not_found, too_many
 
 Ending = Callable[[], None]
 
@@ -67,6 +67,7 @@ class Connection:
         self._names, self._wake = names, wake
         self._waiting: deque[bytes] = deque()
         self._bytes = 0
+        self._sources: dict[str, tuple[Subscription, Iterator[Any]]] = {}
 
     # -- sending -------------------------------------------------------------------------------------------------
 
@@ -89,6 +90,15 @@ class Connection:
         params = {"subscription": subscription, "result": result}
         self.send(msgspec.json.encode({"jsonrpc": "2.0", "method": method, "params": params}))
 
+    def draw(self, subscription: Subscription, results: Iterator[Any]) -> None:
+        """Notify of results one by one, made no faster than they leave, until the subscription ends."""
+        self._sources[subscription.id] = subscription, results
+        subscription.endings.append(lambda: self._dry(subscription.id))
+        self._wake()
+
+    def _dry(self, id: str) -> None:
+        self._sources.pop(id, None)
+
     @property
     def congested(self) -> bool:
         """Whether more requests should wait until something was sent."""
@@ -96,6 +106,14 @@ class Connection:
 
     def take(self) -> bytes | None:
         """The next message to send."""
+        while not self._waiting and self._sources:
+            id, (subscription, results) = next(iter(self._sources.items()))
+            result = next(results, None)
+            if result is None:
+                self.unsubscribe(id, subscription.kind)
+                self._dry(id)
+            else:
+                subscription.send(result)
         if not self._waiting:
             return None
         message = self._waiting.popleft()
@@ -131,6 +149,7 @@ class Connection:
         for each in subscriptions.values():
             each.end()
         self._waiting.clear()
+        self._sources.clear()
         self._bytes = 0
         self._wake()
 
@@ -168,6 +187,3 @@ class Caller:
 
         self.then(begin)
         return made
-
-
-__all__ = ["Caller", "Connection", "Ending", "Limits", "RpcError", "Subscription"]

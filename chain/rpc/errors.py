@@ -67,7 +67,7 @@ def over_maximum(code: int, what: str, given: int, most: int) -> RpcError:
 
 # -- extrinsics that are not taken ---------------------------------------------------------------------------
 
-_INVALID = {
+INVALID_TEXTS = {
     InvalidReason.Call: "Transaction call is not expected",
     InvalidReason.Payment: "Inability to pay some fees (e.g. account balance too low)",
     InvalidReason.Future: "Transaction will be valid in the future",
@@ -80,7 +80,7 @@ _INVALID = {
     InvalidReason.BadSigner: "Invalid signing address",
 }
 
-_UNKNOWN = {
+UNKNOWN_TEXTS = {
     UnknownReason.CannotLookup: "Could not lookup information required to validate the transaction",
     UnknownReason.NoUnsignedValidator: "Could not find an unsigned validator for the unsigned transaction",
 }
@@ -89,10 +89,10 @@ _UNKNOWN = {
 def refused(refusal: Refused) -> RpcError:
     """Why the pool does not take an extrinsic: 1010 or 1011."""
     if isinstance(refusal, Invalid) and isinstance(refusal.reason, InvalidReason):
-        why = _INVALID.get(refusal.reason, f"Custom error: {refusal.custom}")
+        why = INVALID_TEXTS.get(refusal.reason, f"Custom error: {refusal.custom}")
         return RpcError(1010, "Invalid Transaction", why)
     reason = refusal.reason
-    why = _UNKNOWN.get(reason, f"Custom({refusal.custom})") if isinstance(reason, UnknownReason) else ""
+    why = UNKNOWN_TEXTS.get(reason, f"Custom({refusal.custom})") if isinstance(reason, UnknownReason) else ""
     return RpcError(1011, "Unknown Transaction Validity", f"{reason.name}: {why}")
 
 
@@ -110,6 +110,11 @@ def low_priority(why: str) -> RpcError:
 
 def dropped(why: str) -> RpcError:
     return RpcError(1016, "Immediately Dropped", why)
+
+
+def dev_error(why: str, hint: str | None = None) -> RpcError:
+    """What `dev_*` and `basilisk_*` methods cannot do, and what to do instead."""
+    return RpcError(-32000, why, hint)
 
 
 def node_error(error: NodeError) -> RpcError:

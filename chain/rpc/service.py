@@ -7,11 +7,16 @@ from chain.node.service import Node
 from chain.rpc.connection import Connection, Limits
 from chain.rpc.dispatch import Dispatcher
 from chain.rpc.feed import Feed
+from chain.rpc.groups.archive import Archive
 from chain.rpc.groups.author import Author
+from chain.rpc.groups.basilisk import Basilisk
 from chain.rpc.groups.chain import Chain
+from chain.rpc.groups.chain_head import ChainHead
+from chain.rpc.groups.dev import Dev, ReadStorage
 from chain.rpc.groups.state import State
 from chain.rpc.groups.state_events import StateEvents
 from chain.rpc.groups.system import System
+from chain.rpc.groups.transaction import Transaction
 from chain.rpc.methods import methods_of
 from chain.rpc.sealing import After, Mode, Sealer
 from chain.rpc.view import Facts, View
@@ -32,6 +37,7 @@ class Service:
         limits: Limits | None = None,
         mode: Mode = Mode.INSTANT,
         every: float = 12.0,
+        read_storage: ReadStorage | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.node, self.feed, self.view = node, Feed(), View(node, facts)
@@ -42,6 +48,11 @@ class Service:
             State(self.view),
             StateEvents(self.view, self.feed),
             Author(self.sealer, self.feed),
+            ChainHead(self.view, self.feed),
+            Transaction(self.sealer, self.feed),
+            Archive(self.view),
+            Dev(self.view, self.sealer, self.feed, read_storage),
+            Basilisk(self.view, self.sealer, self.feed),
         )
         self.methods = methods_of(groups)
         self.dispatcher = Dispatcher(self.methods, self.limits, complain)

@@ -98,6 +98,13 @@ class View:
             self._bodies.put(block, found)
         return found
 
+    def latest(self, most: int) -> list[Header]:
+        """The last blocks of the best chain, oldest first."""
+        found = [self.best]
+        while len(found) < most and found[-1].number > 0:
+            found.append(self.header(found[-1].parent_hash))
+        return found[::-1]
+
     def on_chain(self, header: Header) -> bool:
         """Whether a block is the best one or an ancestor of it."""
         return self.hash_of(header.number) == header.hash

@@ -4,15 +4,15 @@ import csv
 import tempfile
 from pathlib import Path
 
-from amm.scripts import replay_file
 from measure import Figure, best, seconds, verification
 
 from amm.local import LocalChain
+from amm.runtime import load
+from amm.scripts import replay_file
 from amm.signing import sign_call
 from chain.crypto.keys import dev
 from chain.relay.backing import params_of
 from chain.relay.validate import validate_block
-from amm.runtime import load
 
 TRADERS = 50
 PER_BLOCK = 100
@@ -55,7 +55,10 @@ def script_of_trades(trades: int) -> list[Figure]:
     each = taken / trades
     return [
         Figure(
-            "a verified trade", f"{each / floor:.1f}", "sr25519 verifications (built, sealed, validated, stored)", "≤ 12"
+            "a verified trade",
+            f"{each / floor:.1f}",
+            "sr25519 verifications (built, sealed, validated, stored)",
+            "≤ 12",
         ),
         Figure("verified trades", f"{floor / each:.3f}", "of the bare sr25519 verification rate"),
         Figure("trades in the script", f"{trades}", f"in blocks of {PER_BLOCK}"),

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from console import PAGES, ROOT, commands, fences, folder_for, run, same
 
 WITH_COMMANDS = [page for page in PAGES if page.exists() and any(fences(page))]

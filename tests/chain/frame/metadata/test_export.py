@@ -1,0 +1,338 @@
+"""The blobs of small runtimes: bytes by the layout, what is taken from where, what must hold of any metadata."""
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import pytest
+from reader import Reader, check_self
+
+from chain.crypto.hashers import Blake2_128Concat, Twox64Concat
+from chain.frame import (
+    Blueprint,
+    Constant,
+    Error,
+    Event,
+    Origin,
+    Pallet,
+    Runtime,
+    RuntimeCall,
+    StorageDoubleMap,
+    StorageMap,
+    StorageValue,
+    WeightTable,
+    call,
+)
+from chain.frame.metadata import APIS, VERSIONS, export
+from chain.frame.metadata.portable import Composite, Parameter, PortableType, Tuple, Variants, VariantType
+from chain.frame.metadata.types import (
+    METADATA_V14,
+    METADATA_V15,
+    Map,
+    MetadataV14,
+    MetadataV15,
+    Plain,
+    StorageEntry,
+    StorageHasher,
+    StorageModifier,
+)
+from chain.pallets.system import System
+from chain.scale import U32, OptionOf
+from chain.scale.types import ACCOUNT_ID, BYTES, AccountId, Balance, Bytes, Compact, Vec, u32
+
+
+class Counter(Pallet, prefix="Counted"):
+    """Counts.
+
+    In numbers.
+    """
+
+    step = Constant(U32, 1, metadata="Step", doc="How far at a time.")
+    unseen = Constant(U32, 10)
+
+    total = StorageValue(U32, default=7, doc="The sum.\nOf all.")
+    last = StorageValue(BYTES)
+    maybe = StorageValue(OptionOf(U32), default=None)
+    by_name = StorageMap(BYTES, U32, hasher=Twox64Concat, default=0)
+    pairs = StorageDoubleMap(U32, ACCOUNT_ID, BYTES, hashers=(Twox64Concat, Blake2_128Concat), name="InPairs")
+
+    class Counted(Event):
+        """It was counted."""
+
+        from_: AccountId
+        total: u32
+
+    class Started(Event):
+        total: Balance
+
+    class TooHigh(Error):
+        """The limit is reached."""
+
+        hint: ClassVar[str] = "Start again."
+
+    class Unused(Error):
+        """Never raised."""
+
+    @call(index=3)
+    def count(self, origin: Origin, name: Bytes, class_: Compact[Balance]) -> None:
+        """Count one more.
+
+        Or several.
+        """
+
+    @call(index=1)
+    def all_of(self, origin: Origin, calls: Vec[RuntimeCall]) -> None:
+        """Make calls."""
+
+
+class Silent(Pallet):
+    pass
+
+
+def runtime(*pallets: type[Pallet], constants: Any = None) -> Runtime:
+    numbered = dict(zip((0, 9, 4, 7), (System, *pallets), strict=False))
+    blueprint = Blueprint(
+        "tiny", 3, 2, 1, numbered, lambda env: None, lambda env: lambda call: True, System.CallFiltered, WeightTable({})
+    )
+    return Runtime(blueprint, constants)
+
+
+TINY = runtime(Counter, Silent)
+V14: MetadataV14 = METADATA_V14.decode(export(TINY, 14)[5:])
+V15: MetadataV15 = METADATA_V15.decode(export(TINY, 15)[5:])
+BOTH = pytest.mark.parametrize("metadata", [V14, V15], ids=["14", "15"])
+
+
+def enum(metadata: Any, id: int | None) -> dict[str, VariantType]:
+    assert id is not None
+    definition = metadata.types[id].definition
+    assert isinstance(definition, Variants)
+    return {variant.name: variant for variant in definition.variants}
+
+
+def by_path(metadata: Any, path: str) -> PortableType:
+    (found,) = [entry for entry in metadata.types if "::".join(entry.path_) == path]
+    return found
+
+
+# -- framing -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_framing(version: int) -> None:
+    assert export(TINY, version)[:5] == b"meta" + bytes([version])
+
+
+@pytest.mark.parametrize(("version", "codec"), [(14, METADATA_V14), (15, METADATA_V15)])
+def test_encoding_undoes_decoding(version: int, codec: Any) -> None:
+    blob = export(TINY, version)
+    assert codec.encode(codec.decode(blob[5:])) == blob[5:]
+
+
+@pytest.mark.parametrize("version", [0, 13, 16])
+def test_other_versions_are_not_offered(version: int) -> None:
+    with pytest.raises(KeyError):
+        export(TINY, version)
+
+
+def test_it_is_built_once() -> None:
+    assert export(TINY, 14) is export(TINY, 14)
+
+
+def test_equal_runtimes_say_the_same() -> None:
+    assert [export(runtime(Counter, Silent), version) for version in VERSIONS] == [
+        export(TINY, version) for version in VERSIONS
+    ]
+
+
+def test_bytes_of_the_first_types() -> None:
+    """The beginning of the registry, written by hand after the layout: AccountId32, which holds [u8; 32], first."""
+    byte = "00 00 00 05 03 00"  # id 0, no path, no params, primitive u8, no docs
+    array = "04 00 00 03 20000000 00 00"  # id 1, array of 32 of type 0
+    path = "0c 1c73705f636f7265 1863727970746f 2c4163636f756e7449643332"
+    account = f"08 {path} 00 00 04 00 04 01 205b75383b2033325d 00 00"  # id 2, one unnamed field of type 1
+    count = len(V14.types)
+    assert count < 1 << 14
+    head = (count << 2 | 1).to_bytes(2, "little")
+    assert export(TINY, 14)[5:].startswith(bytes(head) + bytes.fromhex(byte + array + account))
+
+
+# -- what must hold of any metadata --------------------------------------------------------------------------
+
+
+@BOTH
+def test_self_checks(metadata: Any) -> None:
+    check_self(metadata)
+
+
+def test_both_versions_say_the_same() -> None:
+    assert V15.types[: len(V14.types)] == V14.types
+    for old, new in zip(V14.pallets, V15.pallets, strict=True):
+        fields = old.__struct_fields__
+        assert [getattr(old, field) for field in fields] == [getattr(new, field) for field in fields]
+    assert V14.runtime == V15.runtime
+    assert V14.extrinsic.version == V15.extrinsic.version == 4
+    assert V14.extrinsic.signed_extensions == V15.extrinsic.signed_extensions
+    params = {param.name: param.type for param in V14.types[V14.extrinsic.type].params}
+    new = V15.extrinsic
+    assert list(params.items()) == [
+        ("Address", new.address),
+        ("Call", new.call),
+        ("Signature", new.signature),
+        ("Extra", new.extra),
+    ]
+
+
+# -- pallets -------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_pallets_keep_their_order_and_index(metadata: Any) -> None:
+    found = [(pallet.name, pallet.index) for pallet in metadata.pallets]
+    assert found == [("System", 0), ("Counter", 9), ("Silent", 4)]
+
+
+def test_pallets_are_described_from_version_15_on() -> None:
+    assert V15.pallets[1].docs == ("Counts.", "", "In numbers.")
+    assert V15.pallets[2].docs == ()
+
+
+@BOTH
+def test_a_pallet_without_anything(metadata: Any) -> None:
+    silent = metadata.pallets[2]
+    assert (silent.storage, silent.calls, silent.events, silent.errors, silent.constants) == (None,) * 4 + ((),)
+
+
+@BOTH
+def test_storage(metadata: Any) -> None:
+    storage = metadata.pallets[1].storage
+    assert storage.prefix == "Counted"
+    word, text = (entry.kind.value for entry in storage.entries[:2])
+    account = by_path(metadata, "sp_core::crypto::AccountId32").id
+    total, last, maybe, by_name, pairs = storage.entries
+    default, optional = StorageModifier.Default, StorageModifier.Optional
+    assert total == StorageEntry("Total", default, Plain(word), b"\x07\0\0\0", ("The sum.", "Of all."))
+    assert last == StorageEntry("Last", optional, Plain(text), b"\0", ())
+    assert (maybe.modifier, maybe.default) == (default, b"\0")
+    assert metadata.types[maybe.kind.value].params == (Parameter("T", word),)
+    assert by_name.kind == Map((StorageHasher.Twox64Concat,), text, word)
+    assert (pairs.name, pairs.kind.value) == ("InPairs", text)
+    assert pairs.kind.hashers == (StorageHasher.Twox64Concat, StorageHasher.Blake2_128Concat)
+    assert metadata.types[pairs.kind.key].definition == Tuple((word, account))
+
+
+@BOTH
+def test_calls(metadata: Any) -> None:
+    calls = enum(metadata, metadata.pallets[1].calls)
+    assert {name: variant.index for name, variant in calls.items()} == {"all_of": 1, "count": 3}
+    assert calls["count"].docs == ("Count one more.", "", "Or several.")
+    assert [(field.name, field.type_name) for field in calls["count"].fields] == [
+        ("name", "Vec<u8>"),
+        ("class", "Balance"),
+    ]
+    assert [field.type_name for field in calls["all_of"].fields] == ["Vec<RuntimeCall>"]
+
+
+@BOTH
+def test_calls_in_calls_are_the_runtime_s(metadata: Any) -> None:
+    (field,) = enum(metadata, metadata.pallets[1].calls)["all_of"].fields
+    assert metadata.types[field.type].definition.type == by_path(metadata, "tiny_runtime::RuntimeCall").id
+
+
+@BOTH
+def test_events(metadata: Any) -> None:
+    events = enum(metadata, metadata.pallets[1].events)
+    assert [(variant.name, variant.index, variant.docs) for variant in events.values()] == [
+        ("Counted", 0, ("It was counted.",)),
+        ("Started", 1, ()),
+    ]
+    assert [field.name for field in events["Counted"].fields] == ["from", "total"]
+    assert [field.type_name for field in events["Counted"].fields] == ["AccountId", "u32"]
+
+
+@BOTH
+def test_errors_say_what_to_do(metadata: Any) -> None:
+    errors = enum(metadata, metadata.pallets[1].errors)
+    assert [(variant.name, variant.index, variant.docs) for variant in errors.values()] == [
+        ("TooHigh", 0, ("The limit is reached.", "Start again.")),
+        ("Unused", 1, ("Never raised.",)),
+    ]
+
+
+@BOTH
+def test_constants_are_those_that_the_runtime_executes_with(metadata: Any) -> None:
+    assert [(constant.name, constant.value) for constant in metadata.pallets[1].constants] == [("Step", b"\1\0\0\0")]
+    other = runtime(Counter, constants={"counter": {"step": 5}})
+    (changed,) = METADATA_V14.decode(export(other, 14)[5:]).pallets[1].constants
+    assert (changed.value, changed.docs) == (b"\5\0\0\0", ("How far at a time.",))
+
+
+# -- the whole -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["RuntimeCall", "RuntimeEvent", "RuntimeError"])
+def test_outer_enums_leave_out_pallets_that_have_nothing(name: str) -> None:
+    entry = by_path(V15, f"tiny_runtime::{name}")
+    variants = enum(V15, entry.id)
+    assert {pallet: variant.index for pallet, variant in variants.items()} == {"System": 0, "Counter": 9}
+    kind = name.removeprefix("Runtime").lower() + "s"
+    held = [variant.fields[0].type for variant in variants.values()]
+    assert held == [getattr(pallet, kind) for pallet in V15.pallets[:2]]
+    assert getattr(V15.outer_enums, kind[:-1]) == entry.id
+
+
+@BOTH
+def test_the_runtime_s_own_type(metadata: Any) -> None:
+    entry = metadata.types[metadata.runtime]
+    assert (entry.path_, entry.definition) == (("tiny_runtime", "Runtime"), Composite(()))
+
+
+@BOTH
+def test_extensions(metadata: Any) -> None:
+    extensions = metadata.extrinsic.signed_extensions
+    assert [extension.identifier for extension in extensions] == [
+        "CheckSpecVersion",
+        "CheckTxVersion",
+        "CheckGenesis",
+        "CheckMortality",
+        "CheckNonce",
+        "CheckWeight",
+        "ChargeTransactionPayment",
+    ]
+    paths = [metadata.types[extension.type].path_[-1] for extension in extensions]
+    assert paths == [extension.identifier for extension in extensions]
+    read = Reader(metadata.types)
+    extra = b"".join([b"\xe5\x01", b"\x0c", b"\x91\x01"])
+    values, at = [], 0
+    for extension in extensions:
+        value, at = read.read(extension.type, extra, at)
+        values.append(value)
+    assert at == len(extra)
+    assert values == [[], [], [], [{"Mortal229": [1]}], [3], [], [100]]
+    for extension, size in zip(extensions, (4, 4, 32, 32, 0, 0, 0), strict=True):
+        assert read.read(extension.additional_signed, bytes(size), 0)[1] == size
+
+
+def test_apis_are_in_version_15() -> None:
+    assert [api.name for api in V15.apis] == [api.name for api in APIS]
+    core = V15.apis[0]
+    assert [(method.name, [each.name for each in method.inputs]) for method in core.methods] == [
+        ("version", []),
+        ("execute_block", ["block"]),
+        ("initialize_block", ["header"]),
+    ]
+    assert all(method.docs for api in V15.apis for method in api.methods)
+    block = V15.types[core.methods[1].inputs[0].type]
+    assert block.path_ == ("sp_runtime", "generic", "block", "Block")
+    assert [param.type for param in block.params][1] == V14.extrinsic.type
+
+
+def test_a_pallet_more_is_the_only_difference() -> None:
+    """What is left out leaves no trace: no type, no variant."""
+    without = METADATA_V14.decode(export(runtime(Silent), 14)[5:])
+    assert not any("counter" in part for entry in without.types for part in entry.path_)
+    assert set(enum(without, by_path(without, "tiny_runtime::RuntimeCall").id)) == {"System"}
+
+
+def test_the_blueprint_names_the_runtime() -> None:
+    renamed = Runtime(replace(TINY.blueprint, name="other"))
+    assert by_path(METADATA_V15.decode(export(renamed, 15)[5:]), "other_runtime::RuntimeEvent")
