@@ -5,14 +5,15 @@ that holds it, so that every fault has its place.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from amm.declared import UnknownError, error_names, find_call, read_error
+from amm.gathering import Gathered, all_of, fault_at, parsed
 from amm.scopes import CODE, NotYetKnown, Plain, Scope, Value, resolve, to_node
 from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownName
 from amm.scripts.source import Flag, Integer, Items, Node, Nothing, Text, describe
 from amm.scripts.source import Mapping as Table
-from amm.values import WrittenError, parse_account, parse_amount, parse_asset
+from amm.values import parse_account, parse_amount, parse_asset
 from amm.wording import short
 from chain.frame import Call
 from chain.frame.call import RuntimeCallCodec
@@ -60,8 +61,6 @@ __all__ = [
     "to_node",
 ]
 
-T = TypeVar("T")
-
 
 def read_value(node: Node, codec: AnyCodec, scope: Scope) -> Any:
     """The value of `codec`'s type that `node` writes. Raises Faults."""
@@ -72,7 +71,7 @@ def read_value(node: Node, codec: AnyCodec, scope: Scope) -> Any:
     try:
         codec.encode(value)
     except EncodeError as error:
-        raise _fault(node, str(error), f"a value of type {codec.alias or codec.notation} is needed") from None
+        raise fault_at(node, str(error), f"a value of type {codec.alias or codec.notation} is needed") from None
     return value
 
 
@@ -80,19 +79,19 @@ def read_amount(node: Node, asset: int, scope: Scope) -> int:
     """An amount of one asset, in base units: another asset's symbol is a fault. Raises Faults."""
     written = resolve(node, scope)
     if not isinstance(written, Text | Integer):
-        raise _fault(written, f"{describe(written)} is no amount", 'write "1.5 KSM", or base units as an integer')
-    return _written(written, lambda: parse_amount(written.value, scope.book, asset))
+        raise fault_at(written, f"{describe(written)} is no amount", 'write "1.5 KSM", or base units as an integer')
+    return parsed(written, lambda: parse_amount(written.value, scope.book, asset))
 
 
 def read_call(path: Node, args: Node, scope: Scope) -> Call:
     """The call `pallet.name` with its arguments by name. Raises Faults: all that is wrong with it at once."""
     if not isinstance(path, Text) or path.value.count(".") != 1:
-        raise _fault(path, f"{describe(path)} is no call", "write pallet.call, as in xyk.sell")
+        raise fault_at(path, f"{describe(path)} is no call", "write pallet.call, as in xyk.sell")
     spec = find_call(path.value, path.mark, scope.runtime)
     if isinstance(args, Nothing):
         args = Table(args.mark, ())
     if not isinstance(args, Table):
-        raise _fault(args, f"{describe(args)} where arguments are needed", "write {name: value, …}")
+        raise fault_at(args, f"{describe(args)} where arguments are needed", "write {name: value, …}")
     return Call(spec, tuple(_read_fields(args, spec.fields, scope, spec.path)))
 
 
@@ -107,25 +106,25 @@ def _read(node: Node, codec: AnyCodec, scope: Scope) -> Any:
     for kind, reader in _BY_SHAPE.items():
         if isinstance(codec, kind):
             return reader(node, codec, scope)
-    raise _fault(node, f"a value of type {codec.notation} cannot be written", "leave it out")
+    raise fault_at(node, f"a value of type {codec.notation} cannot be written", "leave it out")
 
 
 def _account(node: Node, scope: Scope) -> bytes:
     if not isinstance(node, Text):
-        raise _fault(node, f"{describe(node)} is no account", "write a name, an address or 0x and 64 hex digits")
-    return _written(node, lambda: parse_account(node.value, scope.book))
+        raise fault_at(node, f"{describe(node)} is no account", "write a name, an address or 0x and 64 hex digits")
+    return parsed(node, lambda: parse_account(node.value, scope.book))
 
 
 def _asset(node: Node, scope: Scope) -> int:
     if not isinstance(node, Text | Integer):
-        raise _fault(node, f"{describe(node)} is no asset", "write a symbol or an id")
-    return _written(node, lambda: parse_asset(node.value, scope.book))
+        raise fault_at(node, f"{describe(node)} is no asset", "write a symbol or an id")
+    return parsed(node, lambda: parse_asset(node.value, scope.book))
 
 
 def _amount(node: Node, scope: Scope) -> int:
     if not isinstance(node, Text | Integer):
-        raise _fault(node, f"{describe(node)} is no amount", 'write "1.5 KSM", or base units as an integer')
-    return _written(node, lambda: parse_amount(node.value, scope.book))
+        raise fault_at(node, f"{describe(node)} is no amount", 'write "1.5 KSM", or base units as an integer')
+    return parsed(node, lambda: parse_amount(node.value, scope.book))
 
 
 _BY_ALIAS: dict[str, Callable[[Node, Scope], Any]] = {
@@ -138,16 +137,18 @@ _BY_ALIAS: dict[str, Callable[[Node, Scope], Any]] = {
 def _integer(node: Node, codec: UInt | Int, scope: Scope) -> int:
     if isinstance(node, Text) and isinstance(codec, Int) and codec.bits == 128:  # an amount to add or take away
         digits = node.value.strip().removeprefix("-")
-        amount: int = _written(node, lambda: parse_amount(digits, scope.book))
+        amount: int = parsed(node, lambda: parse_amount(digits, scope.book))
         return -amount if digits != node.value.strip() else amount
     if not isinstance(node, Integer):
-        raise _fault(node, f"{describe(node)} where an integer is needed", f"write a number that fits {codec.notation}")
+        raise fault_at(
+            node, f"{describe(node)} where an integer is needed", f"write a number that fits {codec.notation}"
+        )
     return node.value
 
 
 def _bool(node: Node, codec: Bool, scope: Scope) -> bool:
     if not isinstance(node, Flag):
-        raise _fault(node, f"{describe(node)} where true or false is needed", "write true or false")
+        raise fault_at(node, f"{describe(node)} where true or false is needed", "write true or false")
     return node.value
 
 
@@ -160,47 +161,49 @@ def _option(node: Node, codec: OptionOf, scope: Scope) -> Any:
 
 def _bytes(node: Node, codec: BytesOf | FixedBytes, scope: Scope) -> bytes:
     if not isinstance(node, Text):
-        raise _fault(node, f"{describe(node)} where bytes are needed", "write a text, or 0x and hex digits")
+        raise fault_at(node, f"{describe(node)} where bytes are needed", "write a text, or 0x and hex digits")
     data = node.value.encode()
     if node.value.startswith("0x"):
         try:
             data = bytes.fromhex(node.value[2:])
         except ValueError:
             hint = "write 0x and an even number of hex digits"
-            raise _fault(node, f"{short(node.value)!r} is not hex", hint) from None
+            raise fault_at(node, f"{short(node.value)!r} is not hex", hint) from None
     if isinstance(codec, FixedBytes) and len(data) != codec.length:
         hint = f"write 0x and {2 * codec.length} hex digits"
-        raise _fault(node, f"{len(data)} bytes where {codec.length} are needed", hint)
+        raise fault_at(node, f"{len(data)} bytes where {codec.length} are needed", hint)
     return data
 
 
 def _text(node: Node, codec: Str, scope: Scope) -> str:
     if not isinstance(node, Text):
-        raise _fault(node, f"{describe(node)} where a text is needed", "put it into quotes")
+        raise fault_at(node, f"{describe(node)} where a text is needed", "put it into quotes")
     return node.value
 
 
 def _list(node: Node, codec: VecOf | ArrayOf | SetOf, scope: Scope) -> tuple[Any, ...]:
     items = _items(node)
-    values = _all(lambda item: read_value(item, codec.inner, scope), items)
+    values = all_of(lambda item: read_value(item, codec.inner, scope), items)
     return tuple(sorted(set(values))) if isinstance(codec, SetOf) else tuple(values)
 
 
 def _tuple(node: Node, codec: TupleOf, scope: Scope) -> tuple[Any, ...]:
     items = _items(node)
     if len(items) != len(codec.items):
-        raise _fault(node, f"{len(items)} values where {len(codec.items)} are needed", f"the type is {codec.notation}")
+        raise fault_at(
+            node, f"{len(items)} values where {len(codec.items)} are needed", f"the type is {codec.notation}"
+        )
     pairs = list(zip(items, codec.items, strict=True))
-    return tuple(_all(lambda pair: read_value(pair[0], pair[1], scope), pairs))
+    return tuple(all_of(lambda pair: read_value(pair[0], pair[1], scope), pairs))
 
 
 def _map(node: Node, codec: MapOf, scope: Scope) -> dict[Any, Any]:
     pairs = node.entries if isinstance(node, Table) else [_pair(item) for item in _items(node)]
-    keys = _all(lambda pair: read_value(pair[0], codec.key, scope), pairs)
-    values = _all(lambda pair: read_value(pair[1], codec.value, scope), pairs)
+    keys = all_of(lambda pair: read_value(pair[0], codec.key, scope), pairs)
+    values = all_of(lambda pair: read_value(pair[1], codec.value, scope), pairs)
     for index, (key, _) in enumerate(pairs):
         if keys[index] in keys[:index]:
-            raise _fault(key, "this key is given twice", "keep one of them")
+            raise fault_at(key, "this key is given twice", "keep one of them")
     read: dict[Any, Any] = codec.decode(codec.encode(dict(zip(keys, values, strict=True))))  # in the map's order
     return read
 
@@ -208,7 +211,7 @@ def _map(node: Node, codec: MapOf, scope: Scope) -> dict[Any, Any]:
 def _pair(node: Node) -> tuple[Node, Node]:
     items = _items(node)
     if len(items) != 2:
-        raise _fault(node, "a pair of key and value is needed", "write [key, value]")
+        raise fault_at(node, "a pair of key and value is needed", "write [key, value]")
     return items[0], items[1]
 
 
@@ -254,7 +257,7 @@ def _result(node: Node, codec: ResultOf, scope: Scope) -> Ok[Any] | Err[Any]:
 def _call(node: Node, codec: RuntimeCallCodec, scope: Scope) -> Call:
     path = node.get("call") if isinstance(node, Table) else None
     if not isinstance(node, Table) or path is None:
-        raise _fault(node, f"{describe(node)} where a call is needed", "write {call: pallet.name, args: {…}}")
+        raise fault_at(node, f"{describe(node)} where a call is needed", "write {call: pallet.name, args: {…}}")
     for key, _ in node.entries:
         if key.value not in ("call", "args"):
             raise Faults([UnknownKey.at(key.mark, str(key.value), ("call", "args"))])
@@ -296,7 +299,7 @@ def _ready(node: Value, codec: AnyCodec) -> Any:
     except (EncodeError, AttributeError, TypeError):
         pass
     what = f"the value is no {codec.alias or codec.notation}"
-    raise _fault(node, what, "it was kept from a field of another type")
+    raise fault_at(node, what, "it was kept from a field of another type")
 
 
 def _variant_name(node: Node, notation: str) -> tuple[str, Node]:
@@ -306,7 +309,7 @@ def _variant_name(node: Node, notation: str) -> tuple[str, Node]:
     if isinstance(node, Table) and len(node.entries) == 1:
         key, inner = node.entries[0]
         return str(key.value), inner
-    raise _fault(node, f"{describe(node)} is no variant of {notation}", "write Name, or {Name: fields}")
+    raise fault_at(node, f"{describe(node)} is no variant of {notation}", "write Name, or {Name: fields}")
 
 
 def _fields(node: Node, fields: Iterable[Field], scope: Scope, inside: str) -> list[Any]:
@@ -316,15 +319,15 @@ def _fields(node: Node, fields: Iterable[Field], scope: Scope, inside: str) -> l
         return _read_fields(node, named, scope, inside)
     items = _items(node)
     if len(items) != len(named):
-        raise _fault(node, f"{len(items)} values where {inside} has {len(named)} fields", "write them by name")
+        raise fault_at(node, f"{len(items)} values where {inside} has {len(named)} fields", "write them by name")
     pairs = [(item, codec) for item, (_, codec) in zip(items, named, strict=True)]
-    return _all(lambda pair: read_value(pair[0], pair[1], scope), pairs)
+    return all_of(lambda pair: read_value(pair[0], pair[1], scope), pairs)
 
 
 def _read_fields(node: Table, fields: Iterable[tuple[str, AnyCodec]], scope: Scope, inside: str) -> list[Any]:
     """Every field by name; unknown and missing ones are faults. An option that is left out is none."""
     known = dict(fields)
-    gathered = _Gathered()
+    gathered = Gathered()
     for key, _ in node.entries:
         if str(key.value) not in known:
             gathered.faults.append(UnknownKey.at(key.mark, str(key.value), known, inside))
@@ -340,52 +343,7 @@ def _read_fields(node: Table, fields: Iterable[tuple[str, AnyCodec]], scope: Sco
     return gathered.settle()
 
 
-def _all(read: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-    """Every item read; the faults of all of them together."""
-    gathered = _Gathered()
-    for item in items:
-        gathered.take(item, read)
-    return gathered.settle()
-
-
-class _Gathered:
-    """Values that are read side by side: what is wrong with one does not hide what is wrong with the next."""
-
-    def __init__(self) -> None:
-        self.values: list[Any] = []
-        self.faults: list[Fault] = []
-        self._unknown = False
-
-    def take(self, item: Any, read: Callable[[Any], Any]) -> None:
-        try:
-            self.values.append(read(item))
-        except Faults as found:
-            self.faults += found.faults
-        except NotYetKnown:
-            self._unknown = True
-
-    def settle(self) -> list[Any]:
-        """All values. Raises Faults, or NotYetKnown if nothing else is wrong."""
-        if self.faults:
-            raise Faults(self.faults)
-        if self._unknown:
-            raise NotYetKnown
-        return self.values
-
-
 def _items(node: Node) -> tuple[Node, ...]:
     if not isinstance(node, Items):
-        raise _fault(node, f"{describe(node)} where a list is needed", "write [a, b, …]")
+        raise fault_at(node, f"{describe(node)} where a list is needed", "write [a, b, …]")
     return node.items
-
-
-def _written(node: Node, parse: Callable[[], T]) -> T:
-    try:
-        return parse()
-    except WrittenError as error:
-        raise _fault(node, error.what, error.hint) from None
-
-
-def _fault(node: Node, message: str, hint: str) -> Faults:
-    """What is wrong with a value, to be raised."""
-    return Faults([Fault(node.mark, message, hint)])

@@ -22,6 +22,7 @@ from amm.book import ChainBook
 from amm.chain_spec import NATIVE, ChainSpec, load_chain_spec
 from amm.genesis import Genesis
 from amm.outcome import Outcome, outcome_of, refused_outcome
+from amm.relay_faults import conduct_of
 from amm.runtime import load
 from amm.signing import nonce_of, sign_call, wrap
 from amm.values import AccountForm, account_form, parse_account, parse_asset
@@ -68,7 +69,9 @@ class LocalChain:
         validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
         keys = Keys(genesis.collators)
         block = genesis.build()
-        node = Node.create(runtime, validators, keys, storage, load, block, spec.to_json(), spec.para_id)
+        node = Node.create(
+            runtime, validators, keys, storage, load, block, spec.to_json(), spec.para_id, conduct_of(spec)
+        )
         self._take(spec, node, storage, lock)
 
     def _take(self, spec: ChainSpec, node: Node, storage: Storage, lock: Lock | None) -> None:
@@ -120,7 +123,8 @@ class LocalChain:
             spec = ChainSpec.from_json(about.spec)
             genesis = Genesis(spec)
             validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
-            node = Node(genesis.runtime, validators, Keys(genesis.collators), storage, load, about)
+            keys, conduct = Keys(genesis.collators), conduct_of(spec)
+            node = Node(genesis.runtime, validators, keys, storage, load, about, conduct)
         except BaseException as error:
             if storage is not None:
                 storage.close()
@@ -269,7 +273,8 @@ class LocalChain:
     def fork(self) -> "LocalChain":
         """A chain in memory that begins where this one stands; what it does stays its own."""
         storage = ForkStorage(self._storage)
-        node = Node(self.runtime, self.node.validators, self.node.keys, storage, load, self.node.about)
+        old = self.node
+        node = Node(self.runtime, old.validators, old.keys, storage, load, old.about, conduct_of(self.spec))
         chain = LocalChain.__new__(LocalChain)
         chain._take(self.spec, node, storage, None)
         return chain

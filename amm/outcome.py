@@ -76,6 +76,9 @@ def candidate_fact(record: BlockRecord) -> Candidate:
         record.pov.size,
         list(record.backed_by),
         record.executions,
+        available=True,
+        approved_by=record.approved_by or None,
+        finalized=record.final_in is not None or None,
         relay_backed=record.backed_in,
         relay_included=record.included_in,
     )

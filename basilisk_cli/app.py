@@ -21,7 +21,11 @@ SECTIONS = {
         "account": "Accounts: balances, transfers, new keys.",
         "asset": "Assets: symbols, decimals, issuance.",
         "pool": "Liquidity pools: create, fill, price, chart.",
+        "lbp": "Launches: design, solve, create, chart, finish.",
         "trade": "Sell, buy, or ask for a quote.",
+        "nft": "Collections and items: create, mint, transfer, burn.",
+        "market": "Sell items at a price or to an offer; royalties.",
+        "auction": "Auctions of items: English, TopUp, Candle.",
     },
     "Trade scripts": {
         "replay": "Run a trade script and check what it expects.",

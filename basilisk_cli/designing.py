@@ -9,12 +9,19 @@ from amm.simulate.launch import Launch
 from amm.simulate.result import PricePoint, Result, unsold_curve
 from amm.simulate.terms import Price
 from amm.simulate.units import duration_text, hours, percent_text, weights_text
-from basilisk_cli.pools import DIGITS, digits
+from basilisk_cli.pools import digits
 from basilisk_cli.price_files import UNSOLD, PriceCurve, Scale, Spot
 from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Table
 from basilisk_cli.render.curves import Axes
 from basilisk_cli.render.datafiles import Field, Kind
+from basilisk_cli.render.grid import least_width
 from chain.relay.parameters import SLOT_MS
+
+EXECUTED = "validators ran them"
+"""The line of a full run."""
+
+DIGITS = 7
+"""Significant digits on screen; JSON has everything exactly."""
 
 TOO_LARGE = "LBP.MaxInRatioExceeded"
 
@@ -34,32 +41,51 @@ PARTS = ("sold_share", "largest_fall", "gini", "top_share")
 # -- for people ----------------------------------------------------------------------------------------------------
 
 
-def blocks_of(launch: Launch, results: Sequence[Result]) -> list[Block]:
-    """The sale, and a column for each scenario."""
-    terms, sold, paid = launch.terms, launch.distributed.symbol, launch.accumulated.symbol
-    rate = Fraction(*terms.fee)
-    facts: list[tuple[str, Cell]] = [
+def blocks_of(launch: Launch, results: Sequence[Result], width: int | None = None) -> list[Block]:
+    """The sale, and a column for each scenario: in one table, or where `width` has no room for it, in several."""
+    rows: list[list[Cell]] = [[title, *map(tell, results)] for title, tell in _lines(launch)]
+    if all(not result.executions for result in results):
+        rows = [row for row in rows if row[0] != EXECUTED]
+    names = [result.scenario for result in results]
+    known = _known(launch)
+    if known:
+        names.append("known")
+        rows = [[*row, known.get(str(row[0]))] for row in rows]
+    return [Facts(_facts(launch)), *_tables(names, rows, width)]
+
+
+def _facts(launch: Launch) -> list[tuple[str, Cell]]:
+    terms, sold, paid = launch.terms, launch.distributed, launch.accumulated
+    return [
         ("design", launch.name + (f": {launch.description}" if launch.description else "")),
-        ("sells", f"{_amount(terms.tokens, launch.distributed.decimals)} {sold}"),
-        ("begins with", f"{_amount(terms.collateral, launch.accumulated.decimals)} {paid}"),
-        ("weights", f"{weights_text(terms.weights)}, {sold}/{paid}"),
+        ("sells", f"{_amount(terms.tokens, sold.decimals)} {sold.symbol}"),
+        ("begins with", f"{_amount(terms.collateral, paid.decimals)} {paid.symbol}"),
+        ("weights", f"{weights_text(terms.weights)}, {sold.symbol}/{paid.symbol}"),
         ("lasts", duration_text((terms.end - terms.start) * SLOT_MS // 1000)),
-        ("fee", percent_text(rate) + _repay_text(launch)),
+        ("fee", percent_text(Fraction(*terms.fee)) + _repay_text(launch)),
         (
             "first order",
-            f"{_amount(terms.largest_first_order, launch.accumulated.decimals)} {paid} at most: "
+            f"{_amount(terms.largest_first_order, paid.decimals)} {paid.symbol} at most: "
             f"one order may bring 1/{terms.max_in_ratio} of the reserve",
         ),
+        ("prices", f"{paid.symbol} for 1 {sold.symbol}"),
     ]
-    known = _known(launch)
-    columns = [Column("scenario"), *(Column(result.scenario, Align.RIGHT) for result in results)]
-    rows: list[list[Cell]] = [[title, *map(tell, results)] for title, tell in _lines(launch)]
-    if known:
-        columns.append(Column("known", Align.RIGHT))
-        rows = [[*row, known.get(str(row[0]))] for row in rows]
-    if all(not result.executions for result in results):
-        rows = [row for row in rows if row[0] != "executed by validators"]
-    return [Facts(facts), Table(columns, rows)]
+
+
+def _tables(names: Sequence[str], rows: Sequence[Sequence[Cell]], width: int | None) -> Iterator[Table]:
+    """The columns in as few tables as there is room for; each has at least one."""
+    first = 0
+    while first < len(names):
+        last = len(names)
+        while last > first + 1 and width is not None and least_width(_table(names, rows, first, last)) > width:
+            last -= 1
+        yield _table(names, rows, first, last)
+        first = last
+
+
+def _table(names: Sequence[str], rows: Sequence[Sequence[Cell]], first: int, last: int) -> Table:
+    columns = [Column("scenario"), *(Column(name, Align.RIGHT) for name in names[first:last])]
+    return Table(columns, [[row[0], *row[1 + first : 1 + last]] for row in rows])
 
 
 def warnings(results: Sequence[Result]) -> Iterator[str]:
@@ -106,24 +132,24 @@ def _lines(launch: Launch) -> Iterator[Line]:
     def part(name: str) -> Callable[[Result], Cell]:
         return lambda result: _part(getattr(result, name))
 
-    titles = {"average": "average price, by volume", "xyk_price": "XYK pool would open at"}
+    titles = {"start": "opening price", "average": "average price"}
     for name, of in PRICES[:-1]:
-        yield titles.get(name, f"{name} price") + f", {paid.symbol}", price(of)
-    yield f"raised, {paid.symbol}", amount("raised", paid.decimals)
-    yield f"fees, {paid.symbol}", amount("fees", paid.decimals)
-    yield f"sold, {sold.symbol}", amount("sold", sold.decimals)
-    yield "sold", part("sold_share")
+        yield titles.get(name, f"{name} price"), price(of)
+    yield f"{paid.symbol} raised", amount("raised", paid.decimals)
+    yield f"{paid.symbol} in fees", amount("fees", paid.decimals)
+    yield f"{sold.symbol} sold", amount("sold", sold.decimals)
+    yield "share sold", part("sold_share")
     yield "buyers", lambda result: f"{result.buyers:_}"
     yield "orders", lambda result: f"{result.orders:_}"
     yield "failed orders", lambda result: f"{result.failures:_}"
     yield "largest fall", part("largest_fall")
-    yield "Gini of the buyers", lambda result: f"{result.gini:.3f}" if result.buyers else None
-    yield "top buyer's share", lambda result: _part(result.top_share) if result.buyers else None
-    yield f"left, {paid.symbol}", amount("collateral_left", paid.decimals)
-    yield f"left, {sold.symbol}", amount("tokens_left", sold.decimals)
-    yield f"{titles['xyk_price']}, {paid.symbol}", price(PRICES[-1][1])
+    yield "Gini of buyers", lambda result: f"{result.gini:.3f}" if result.buyers else None
+    yield "top buyer", lambda result: _part(result.top_share) if result.buyers else None
+    yield f"{paid.symbol} left", amount("collateral_left", paid.decimals)
+    yield f"{sold.symbol} left", amount("tokens_left", sold.decimals)
+    yield "XYK would open at", price(PRICES[-1][1])
     yield "blocks with orders", lambda result: f"{result.blocks:_}"
-    yield "executed by validators", lambda result: f"{result.executions:_} ×"
+    yield EXECUTED, lambda result: f"{result.executions:_} ×"
 
 
 def _known(launch: Launch) -> dict[str, Cell]:
@@ -133,12 +159,12 @@ def _known(launch: Launch) -> dict[str, Cell]:
         return known
     paid = launch.accumulated
     if expected.sold is not None:
-        known["sold"] = _part(float(expected.sold))
+        known["share sold"] = _part(float(expected.sold))
     if expected.raised is not None:
-        known[f"raised, {paid.symbol}"] = _amount(launch.scale.collateral(expected.raised), paid.decimals)
+        known[f"{paid.symbol} raised"] = _amount(launch.scale.collateral(expected.raised), paid.decimals)
     if expected.final_price is not None:
         units = launch.scale.collateral(expected.final_price)
-        known[f"final price, {paid.symbol}"] = _amount(units, paid.decimals)
+        known["final price"] = _amount(units, paid.decimals)
     return known
 
 
@@ -151,13 +177,8 @@ def _repay_text(launch: Launch) -> str:
 
 
 def _amount(units: int, decimals: int) -> str:
-    return digits(Context(prec=DIGITS).divide(Decimal(units), Decimal(10**decimals))) if units >= 0 else _less(
-        units, decimals
-    )
-
-
-def _less(units: int, decimals: int) -> str:
-    return f"-{_amount(-units, decimals)}"
+    shown = digits(Context(prec=DIGITS).divide(Decimal(abs(units)), Decimal(10**decimals)))
+    return f"-{shown}" if units < 0 else shown
 
 
 def _price(price: Price | None, launch: Launch) -> str | None:
@@ -202,9 +223,7 @@ def document_of(launch: Launch, way: str, results: Sequence[Result]) -> dict[str
 
 def fields() -> list[Field]:
     """The columns of a table with a row for each scenario."""
-    prices = [
-        Field(f"{name}_{part}", Kind.AMOUNT) for name, _ in PRICES for part in ("numerator", "denominator")
-    ]
+    prices = [Field(f"{name}_{part}", Kind.AMOUNT) for name, _ in PRICES for part in ("numerator", "denominator")]
     return [
         Field("scenario", Kind.TEXT),
         Field("seed", Kind.INTEGER),

@@ -61,9 +61,7 @@ def past_of(session: Session, sale: Sale, points: int = POINTS) -> Past:
     passed = [block for block in blocks if block < sale.ticks.now]
     if start <= sale.ticks.now:
         passed.append(min(sale.ticks.now, end))
-    so_far = [
-        _spot(sale, block, was.price_at(block)) for block in dict.fromkeys(passed) if (was := history.at(block))
-    ]
+    so_far = [_spot(sale, block, was.price_at(block)) for block in dict.fromkeys(passed) if (was := history.at(block))]
     names = [book.symbol(asset) or str(asset) for asset in (sale.accumulated, sale.distributed)]
     axes = Axes(f"{names[0]} for 1 {names[1]}", "hours since the start", names[0])
     return Past(sale, PriceCurve("so far", so_far), PriceCurve(UNSOLD, unsold), scale_of(sale, book), axes)

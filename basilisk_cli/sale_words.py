@@ -69,8 +69,6 @@ def dates_of(sale: Sale, start: str | None, end: str | None, duration: str | Non
     return Dates(first, last)
 
 
-
-
 def token_weights(text: str | None) -> tuple[Fraction | None, Fraction | None]:
     """The token's part at the start and at the end; `98/2` and `:20/80` give only one. Raises UnitError."""
     if text is None:

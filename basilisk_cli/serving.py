@@ -12,6 +12,7 @@ import msgspec
 
 from amm.local import LocalChain
 from basilisk_cli.errors import TRACEBACK, UNREACHABLE, CliError
+from basilisk_cli.storage_input import StorageReader
 from basilisk_cli.times import time_text
 from chain.crypto.keys import Keypair
 from chain.node.lock import Holder
@@ -68,7 +69,10 @@ async def _serve(
         loop.call_later(seconds, action)
 
     facts = Facts(f"Basilisk {chain.spec.name}", version, sudo=sudo_key(chain))
-    service = Service(chain.node, facts, after, _complain, mode=serving.mode, every=serving.every)
+    reader = StorageReader(chain.runtime, lambda: chain.book)
+    service = Service(
+        chain.node, facts, after, _complain, mode=serving.mode, every=serving.every, read_storage=reader
+    )
     service.feed.on_sealed(Stage.HEADS, lambda sealed: log(block_line(sealed, chain)))
     service.feed.on_reverted(lambda best: log(f"back at block {best.number}  0x{best.hash.hex()}"))
     server = Server(service, serving.pages)

@@ -140,7 +140,8 @@ class Embedded(LocalChain):
         return self.node.archive.relay(number)
 
     def verify(self, first: int, last: int) -> Iterator[Verdict]:
-        return verify_history(self.node.archive, self.validators, load, first, last)
+        faults = bool(self.spec.faults)
+        return verify_history(self.node.archive, self.validators, load, first, last, faults=faults)
 
     def send(self, call: Call, signer: str) -> Outcome:
         prepared = self.prepare(call, signer)

@@ -72,7 +72,10 @@ def blocks_of(found: Answer) -> list[Block]:
         Column("of the fair price", Align.RIGHT),
         Column("orders", Align.RIGHT),
     )
-    return [Facts([row for row in rows if row[1] is not None]), Table(columns, [_snipe_row(s, found) for s in found.snipes])]
+    return [
+        Facts([row for row in rows if row[1] is not None]),
+        Table(columns, [_snipe_row(s, found) for s in found.snipes]),
+    ]
 
 
 def command(found: Answer) -> str:

@@ -31,8 +31,10 @@ class LbpDeclared(Pallet, name="LBP"):
     max_sale_duration = Constant(U32, 201_600, doc="A sale lasts fewer blocks")
     block_number_provider = Constant(BLOCK_NUMBER_PROVIDER, RELAY, doc="Whose blocks sales are dated in")
 
-    pool_data = StorageMap(ACCOUNT_ID, Pool, hasher=Blake2_128Concat)
-    fee_collector_with_asset = StorageDoubleMap(ACCOUNT_ID, ASSET_ID, BOOL, default=False)
+    pool_data = StorageMap(ACCOUNT_ID, Pool, hasher=Blake2_128Concat, doc="What is known of a pool")
+    fee_collector_with_asset = StorageDoubleMap(
+        ACCOUNT_ID, ASSET_ID, BOOL, default=False, doc="Whether an account collects the fees of a pool in an asset"
+    )
 
     needs: Needs
 

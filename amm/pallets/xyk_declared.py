@@ -30,7 +30,7 @@ class Needs:
 class XykDeclared(Pallet, name="XYK"):
     """The declaration of XYK, without what it does."""
 
-    native_asset_id = Constant(ASSET_ID, 0, metadata="NativeAssetId")
+    native_asset_id = Constant(ASSET_ID, 0, metadata="NativeAssetId", doc="The chain's own asset")
     exchange_fee = Constant(FEE, (3, 1000), metadata="GetExchangeFee", doc="Trading fee rate")
     min_trading_limit = Constant(BALANCE, 1000, metadata="MinTradingLimit", doc="Least amount of a trade")
     min_pool_liquidity = Constant(BALANCE, 1000, metadata="MinPoolLiquidity", doc="Least position in a pool")
@@ -39,9 +39,9 @@ class XykDeclared(Pallet, name="XYK"):
     oracle_source = Constant(SOURCE, b"snek/xyk", metadata="OracleSource", doc="Who tells the oracle")
     discounted_fee = Constant(FEE, (7, 10_000), doc="Fee rate of trades that burn BSX for a discount")
 
-    share_token = StorageMap(ACCOUNT_ID, ASSET_ID, hasher=Blake2_128Concat, default=0)
-    total_liquidity = StorageMap(ACCOUNT_ID, BALANCE, hasher=Blake2_128Concat, default=0)
-    pool_assets = StorageMap(ACCOUNT_ID, PAIR, hasher=Blake2_128Concat)
+    share_token = StorageMap(ACCOUNT_ID, ASSET_ID, hasher=Blake2_128Concat, default=0, doc="The share token of a pool")
+    total_liquidity = StorageMap(ACCOUNT_ID, BALANCE, hasher=Blake2_128Concat, default=0, doc="All shares of a pool")
+    pool_assets = StorageMap(ACCOUNT_ID, PAIR, hasher=Blake2_128Concat, doc="The assets of a pool")
 
     needs: Needs
 

@@ -77,18 +77,36 @@ class Ground(NamedTuple):
 
 def _fresh(script: Script, faults: list[Fault]) -> Ground:
     """Spec, runtime and assets of the script's own chain; what is wrong with its genesis goes to `faults`."""
-    spec, sound = ChainSpec(mark=script.mark, name=script.name), True
+    before = len(faults)
+    spec = _laid(script, faults)
+    genesis = _genesis(spec, faults) or _genesis(msgspec.structs.replace(spec, runtime=()), faults)
+    runtime = genesis.runtime if genesis else Runtime(blueprint(tuple(local_pallets())))
+    return Ground(spec, runtime, GenesisBook(spec.registered), len(faults) == before)
+
+
+def _laid(script: Script, faults: list[Fault]) -> ChainSpec:
+    """The chain spec with the script's setup laid over it, as much of it as goes together."""
     try:
         spec = _named(script)
-        if script.setup is not None:
-            spec = overlay(spec, script.setup)
+    except Faults as found:
+        faults += found.faults
+        return ChainSpec(mark=script.mark, name=script.name)
+    for setup in (script.setup, script.setup and msgspec.structs.replace(script.setup, balances=None)):
+        try:
+            return spec if setup is None else overlay(spec, setup)
+        except Faults as found:
+            faults += found.faults
+    return spec
+
+
+def _genesis(spec: ChainSpec, faults: list[Fault]) -> Genesis | None:
+    try:
         genesis = Genesis(spec)
-        runtime = genesis.runtime
         genesis.build()
     except Faults as found:
         faults += found.faults
-        sound, runtime = False, Runtime(blueprint(tuple(local_pallets())))
-    return Ground(spec, runtime, GenesisBook(spec.registered), sound)
+        return None
+    return genesis
 
 
 def _named(script: Script) -> ChainSpec:

@@ -12,6 +12,9 @@ from amm.scripts.variables import CLOCK
 from amm.values import Book
 from chain.frame import Runtime
 
+MOST = 2**32 - 1
+"""The highest number of a block."""
+
 
 class Moment:
     """The scope of a step: symbols are those of the best block, the clock stands where the step begins."""
@@ -40,9 +43,9 @@ class Moment:
 def count_of(count: Count, scope: Scope) -> int:
     """A number, or a variable's; raises Faults if that is none."""
     node = resolve(count, scope)
-    if isinstance(node, Integer) and node.value >= 0:
+    if isinstance(node, Integer) and 0 <= node.value <= MOST:
         return node.value
-    raise Faults([Fault(count.mark, f"{count.value} is no count", "use a variable that holds a whole number")])
+    raise Faults([Fault(count.mark, f"{count.value} is no count", f"use a variable that holds a number up to {MOST}")])
 
 
 def past(mark: Mark, number: int, best: int) -> Faults:

@@ -192,7 +192,7 @@ class Run:
 
     def _repeat(self, step: RepeatStep, times: int) -> None:
         outer = self._variables.get(COUNTER)
-        for index in range(times):
+        for index in range(times if step.repeat.steps else 0):
             self._variables[COUNTER] = index
             self._steps(step.repeat.steps)
         self._variables.pop(COUNTER, None)

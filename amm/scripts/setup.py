@@ -7,10 +7,11 @@ import re
 from typing import Annotated
 
 from amm.scripts.forms import ACCOUNT, AMOUNT, ASSET, VALUE
-from amm.scripts.kinds import ListOf, TableOf, TextOf, Whole
+from amm.scripts.kinds import ListOf, OneOf, TableOf, TextOf, Whole
 from amm.scripts.names import ITEM, LOWER_NAME, NameOf
 from amm.scripts.shapes import Key, Reader, Record, RecordOf
 from amm.scripts.source import Integer, Node, Text
+from chain.relay.faults.fault import DEEDS
 
 U8 = Whole(0, 2**8 - 1)
 U32 = Whole(0, 2**32 - 1)
@@ -74,13 +75,24 @@ class StoredItem(Record, frozen=True, kw_only=True):
     value: Annotated[Node, Key(VALUE, "the value; null means absent")]
 
 
-class FaultSetup(Record, frozen=True, kw_only=True):
-    """A fault of the relay chain's actors."""
+_CATALOGUED = NameOf(re.compile(r"F(0[1-9]|[123][0-9]|40)"), "F01 to F40")
 
-    id: Annotated[Text, Key(NameOf(re.compile(r"F(0[1-9]|[123][0-9]|40)"), "F01 to F40"), "which fault")]
-    at: Annotated[int, Key(Whole(1), "the relay block")]
+
+class FaultSetup(Record, frozen=True, kw_only=True):
+    """A fault of the relay chain's actors: one of the catalogue by `id`, or a single switch by `do`."""
+
+    id: Annotated[Text | None, Key(_CATALOGUED, "one of the catalogue")] = None
+    at: Annotated[int, Key(Whole(1), "the relay block that the candidate is built on, or at which it is done")]
+    do: Annotated[str | None, Key(OneOf(*DEEDS), "what is done")] = None
     para: Annotated[int | None, Key(U32, "the parachain that it befalls")] = None
     who: Annotated[tuple[int, ...], Key(ListOf(U8, "a list of validator numbers"), "the validators that deviate")] = ()
+    until: Annotated[int | None, Key(Whole(1), "the last such relay block")] = None
+    path: Annotated[str | None, Key(TextOf(), "what `tamper` changes, such as header.state_root")] = None
+    value: Annotated[Node | None, Key(VALUE, "what it is changed into")] = None
+
+    def examine(self, reader: Reader) -> None:
+        if (self.id is None) == (self.do is None):
+            reader.refuse(self.mark, "a fault has either an `id` or a `do`", "F01 to F40, or a single deed")
 
 
 STORED_ITEMS = ListOf(RecordOf(StoredItem, "a storage item"), "a list of {item, keys, value}")

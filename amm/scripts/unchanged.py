@@ -24,7 +24,7 @@ from chain.trie import OverlayStore, Trie, differing_keys
 
 ACCOUNT = System.declaration.storage["account"].prefix
 FREE_PREFIXES = (twox_128(System.name.encode()), twox_128(ParachainSystem.name.encode()))
-FREE_KEYS = (TransactionPayment.declaration.storage["next_fee_multiplier"].prefix,)
+MULTIPLIER = TransactionPayment.declaration.storage["next_fee_multiplier"]
 """What a call always changes, by what it weighs and says."""
 
 MOST_SHOWN = 20
@@ -38,13 +38,15 @@ class Shadow:
         self._fresh: dict[bytes, bytes] = {}
         self._store = OverlayStore(self._fresh, node.nodes)
         self._root = node.best.state_root
+        self._multiplier = self._best_multiplier()
 
     def follow(self, sealed: Sealed) -> None:
-        """Execute a block that was sealed, without its calls."""
+        """Execute a block that was just sealed, without its calls, at the fees that they paid."""
         header = sealed.header
         state = BlockState(self._store, self._root, self._runtime.state_version)
         slot = Digest(tuple(item for item in header.digest.logs if isinstance(item, PreRuntime)))
         execution = Execution.open(self._runtime, state, header.parent_hash, header.number, slot)
+        execution.payment.next_fee_multiplier.put(self._multiplier)
         for applied in sealed.applied:
             if applied.extrinsic.signed is None:
                 execution.apply(applied.extrinsic)
@@ -53,6 +55,11 @@ class Shadow:
         closed = execution.close()
         self._fresh.update(closed.nodes)
         self._root = closed.header.state_root
+        self._multiplier = self._best_multiplier()
+
+    def _best_multiplier(self) -> int:
+        stored: int | None = self._node.state().read(MULTIPLIER.prefix, MULTIPLIER.value)
+        return MULTIPLIER.default if stored is None else stored
 
     def differences(self) -> Iterator[dict[str, Any]]:
         """What the best state has otherwise: item, keys, the value without the calls, and the value there is."""
@@ -60,7 +67,7 @@ class Shadow:
         without = Trie(self._store, self._root, version)
         best = Trie(self._node.nodes, self._node.best.state_root, version)
         for key in differing_keys(without, best):
-            if key in FREE_KEYS or (key.startswith(FREE_PREFIXES) and not key.startswith(ACCOUNT)):
+            if key == MULTIPLIER.prefix or (key.startswith(FREE_PREFIXES) and not key.startswith(ACCOUNT)):
                 continue
             yield {
                 **place_fact(key, self._runtime),

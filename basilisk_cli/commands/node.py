@@ -44,8 +44,8 @@ def run(
     """Serve the chain by JSON-RPC until Ctrl-C: WebSocket and HTTP on one port.
 
     Makes the chain if there is none, and seals block 1, which clients need. Each block is a line on standard error.
-    A block counts as finalised once the relay validators have included it: this chain's relay side has no finality
-    gadget, so chain_getFinalizedHead is the best block.
+    Clients hear that a block is final when the relay chain has made it final; as long as the relay chain says nothing
+    about that, an included block counts as final.
     """
     from basilisk_cli.serving import Serving, serve
     from chain.rpc.sealing import Mode

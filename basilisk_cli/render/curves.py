@@ -59,8 +59,8 @@ def save_figure(file: Path, axes: Axes, curves: Sequence[Curve]) -> None:
         plot = figure.subplots()
         plot.set(title=axes.title, xlabel=axes.x, ylabel=axes.y)
         for number, curve in enumerate(curves):
-            style = {"color": "0.6", "linestyle": "--"} if number == 0 else {}
-            plot.plot(curve.xs, curve.ys, label=curve.label, linewidth=1.4, **style)
+            colour, dashes = ("0.6", "--") if number == 0 else (None, "-")
+            plot.plot(curve.xs, curve.ys, label=curve.label, linewidth=1.4, color=colour, linestyle=dashes)
         plot.set_ylim(bottom=0)
         plot.grid(alpha=0.3)
         plot.legend()

@@ -77,6 +77,10 @@ class Archive:
         batch.put(BLOCKS, block_hash, BLOCK_RECORD.encode(record))
         batch.put(NUMBERS, number_key(number), block_hash)
 
+    def rewrite_block(self, batch: Batch, record: BlockRecord) -> None:
+        """More has become known of a stored block."""
+        batch.put(BLOCKS, record.candidate.descriptor.para_head, BLOCK_RECORD.encode(record))
+
     def put_genesis(self, batch: Batch, header: Header) -> None:
         batch.put(NUMBERS, number_key(0), header.hash)
 

@@ -7,6 +7,7 @@
     │   ├── StoreMissing        there is no chain
     │   └── StoreDamaged        something that must be there is not
     ├── SnapshotError           no such snapshot, or the name is taken
+    ├── Finished                validators have let an invalid block pass; the parachain ends there
     └── NotIncluded             the relay validators did not take the block
 """
 
@@ -51,3 +52,7 @@ class NotIncluded(NodeError):
     def __init__(self, what: str, reasons: tuple[str, ...] = ()) -> None:
         super().__init__(what, "The block was built and refused: please report it with the data directory.")
         self.reasons = reasons
+
+
+class Finished(NodeError):
+    """The parachain cannot go on: validators have let an invalid block pass."""

@@ -5,7 +5,15 @@ from typing import ClassVar
 from chain.blocks.block import Block
 from chain.primitives.header import Header
 from chain.primitives.validation import PersistedValidationData
-from chain.relay.types import CommittedCandidateReceipt, PoV, RelayBlock, decode_block_data
+from chain.relay.types import (
+    ApprovalVote,
+    CandidateEvent,
+    CommittedCandidateReceipt,
+    Justification,
+    PoV,
+    RelayBlock,
+    decode_block_data,
+)
 from chain.scale import Struct, codec_of
 from chain.scale.types import H256, Bytes, Text, Vec, u32
 
@@ -13,8 +21,10 @@ from chain.scale.types import H256, Bytes, Text, Vec, u32
 class BlockRecord(Struct):
     """A parachain block as its candidate carried it, and what the relay side did with it.
 
-    `backed_by` are validators; `executions` says how often validate_block ran for their signatures. The relay numbers
-    are of the blocks that backed and included it.
+    `backed_by` are validators; `executions` says how often validate_block ran, for backing, approval and disputes
+    together. The relay numbers are of the blocks that backed and included it. `available` are the validators that
+    said they hold their chunk, `approvals` the checkers' votes, `final_in` the round that made it final: None as long
+    as none did.
     """
 
     candidate: CommittedCandidateReceipt
@@ -24,6 +34,14 @@ class BlockRecord(Struct):
     executions: u32
     backed_in: u32
     included_in: u32
+    available: Vec[u32]
+    approvals: Vec[ApprovalVote]
+    final_in: u32 | None
+
+    @property
+    def approved_by(self) -> list[int]:
+        """The checkers, ascending."""
+        return sorted(vote.validator for vote in self.approvals)
 
     @property
     def block(self) -> Block:
@@ -31,18 +49,26 @@ class BlockRecord(Struct):
 
 
 class RelayRecord(Struct):
-    """A relay block; the genesis block has only its header."""
+    """A relay block; the genesis block has only its header.
+
+    `justification` makes it final by itself, where a later one does not. `events` are what became of candidates in it,
+    `notes` what validators noticed while it was made: refusals by name, empty slots, disputes.
+    """
 
     header: Header
     block: RelayBlock | None
+    justification: Justification | None
+    events: Vec[CandidateEvent]
+    notes: Vec[Text]
 
 
 class Heads(Struct):
-    """Where the chains stand. `finalized` is None as long as nothing says what is final."""
+    """Where the chains stand, best and final. `finalized` is None as long as nothing says what is final."""
 
     best: H256
     relay: u32
     finalized: H256 | None
+    relay_finalized: u32
     pending: Vec[Bytes]
 
 

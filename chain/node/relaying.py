@@ -1,40 +1,43 @@
-"""The embedded relay chain as the node drives it: empty blocks, and the two blocks that take a candidate in.
+"""The embedded relay chain as the node drives it: empty blocks, and those that take a candidate in.
 
-Source: spec/relay.md §12, synchronous mode. A candidate built on relay parent N is backed in N + 1 and included in
-N + 2.
+Source: spec/relay.md §12, synchronous mode. A candidate built on relay parent N is backed in N + 1 and, where nothing
+goes wrong, included, approved and final in N + 2. Where something does, the relay chain goes on until the candidate's
+core is free again, and the parachain builds anew.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chain.node.errors import NotIncluded
-from chain.primitives.header import Header
-from chain.relay.backing import Backing, RelayView, back
-from chain.relay.chain import Produced, produce
+from chain.relay.case import Case
 from chain.relay.collator import Collation
-from chain.relay.validate import Load
-from chain.relay.validators import ValidatorSet
-from chain.trie import NodeStore, OverlayStore
+from chain.relay.conduct import HONEST
+from chain.relay.network import RelayNetwork, Step
+from chain.relay.offer import Offer
+
+ROUND = 2
+"""Relay blocks of a round: one backs, one includes."""
+
+MOST_STEPS = 40
+"""Relay blocks after which a candidate that is neither included nor dropped is given up."""
 
 
 @dataclass(frozen=True)
-class Inclusion:
-    """What the relay chain did with a candidate: the two blocks, and who backed it."""
+class Fate:
+    """What the relay chain did with candidates of one para: the blocks it made, and the one that it included."""
 
-    backing: Backing
-    blocks: tuple[Produced, Produced]
+    steps: tuple[Step, ...]
+    included: Case | None
+    reasons: tuple[str, ...]
 
 
-class RelaySide:
-    """Seals relay blocks on a head that moves; what they add is handed back to be stored."""
+class RelaySide(RelayNetwork):
+    """The relay network with one parachain's candidates brought to it round by round."""
 
-    def __init__(self, validators: ValidatorSet, store: NodeStore, head: Header, load: Load) -> None:
-        self.validators, self.store, self.head, self._load = validators, store, head, load
-
-    def seal_empty(self) -> Produced:
+    def seal_empty(self, vote: bool = True) -> Step:
         """One relay block without a candidate."""
-        produced = produce(self.validators, self.store, self.head)
-        self.head = produced.block.header
-        return produced
+        self.conduct.begin(self.head.number)
+        return self.step(vote=vote)
 
     @property
     def ends_session(self) -> bool:
@@ -42,26 +45,33 @@ class RelaySide:
         length = self.validators.parameters.session_length
         return (self.head.number + 1) % length == 0
 
-    def include(self, collation: Collation) -> Inclusion:
-        """Have the group check the candidate, and seal the blocks that back and include it.
+    def include(self, collation: Collation) -> Fate:
+        """Have the group check an honest candidate, and seal the blocks that back and include it.
 
-        Raises `NotIncluded` with the validators' reasons; the head does not move then.
+        Raises `NotIncluded` with the validators' reasons; the relay chain stands where it stood then.
         """
-        view = RelayView(self.validators, self.store, self.head)
-        backing = back(view, collation, self._load)
-        if backing.backed is None:
-            raise _refused(backing)
-        first = produce(self.validators, self.store, self.head, (backing.backed,))
-        if not first.backed:
-            raise NotIncluded(
-                "the relay chain did not take the candidate", tuple(str(error) for _, error in first.left_out)
-            )
-        second = produce(self.validators, OverlayStore(first.nodes, self.store), first.block.header)
-        if not second.included:
-            raise NotIncluded("the candidate was backed, and lost at the end of the session")
-        self.head = second.block.header
-        return Inclusion(backing, (first, second))
+        line, slot, cases, fresh = list(self.line), self.slot, dict(self.cases), dict(self.fresh)
+        fate = self.attempt([Offer(collation)])
+        if fate.included is None:
+            self.line[:], self.slot, self.cases = line, slot, cases
+            self.fresh.clear()
+            self.fresh.update(fresh)
+            case = fate.steps[0].cases[0]
+            if case.backing.backed is None:
+                reasons = tuple(map(str, case.backing.refused))
+                raise NotIncluded("not enough validators signed for the block", reasons)
+            raise NotIncluded("the relay chain did not include the candidate", fate.reasons)
+        return fate
 
-
-def _refused(backing: Backing) -> NotIncluded:
-    return NotIncluded("not enough validators signed for the block", tuple(map(str, backing.refused)))
+    def attempt(self, offers: Sequence[Offer]) -> Fate:
+        """One round, longer if the core stays occupied or a dispute is under way: what became of the candidates."""
+        self.conduct.begin(self.head.number)
+        steps = [self.step(offers)]
+        cases = steps[0].cases
+        while len(steps) < ROUND or (self.busy and len(steps) < MOST_STEPS):
+            steps.append(self.step())
+        if self.conduct is not HONEST and self.ends_session:
+            steps.append(self.step())
+        found = [case for case in cases if case.included_in and not case.lost]
+        reasons = tuple(note for step in steps for note in step.notes)
+        return Fate(tuple(steps), found[0] if found else None, reasons)

@@ -14,28 +14,40 @@ from chain.blocks.validity import validate_extrinsic
 from chain.crypto.keys import Keypair
 from chain.frame import Environment, Runtime
 from chain.node.archive import Archive
-from chain.node.errors import NodeError, SnapshotError
+from chain.node.errors import Finished, NodeError, NotIncluded, SnapshotError
+from chain.node.keeping import block_record, recall, relay_records
 from chain.node.pool import Pool
 from chain.node.records import About, BlockRecord, Heads, RelayRecord, Snapshot
-from chain.node.relaying import Inclusion, RelaySide
+from chain.node.relaying import Fate
 from chain.node.store import Batch, Storage
 from chain.pallets.aura import Aura
 from chain.pallets.parachain_system import ParachainSystem
 from chain.pallets.system import System
 from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic
-from chain.primitives.header import Digest, Header, slot_item
+from chain.primitives.header import HEADER, Digest, Header, slot_item
+from chain.primitives.validation import StorageProof
 from chain.primitives.validity import ValidTransaction
-from chain.relay.chain import Produced, relay_genesis
+from chain.relay.case import Case
+from chain.relay.chain import relay_genesis
 from chain.relay.collator import Collation, collate, take_snapshot
+from chain.relay.conduct import HONEST, Conduct
+from chain.relay.faults import Switched
+from chain.relay.faults.workshop import Workshop
+from chain.relay.network import Step
 from chain.relay.parameters import SLOT_MS
+from chain.relay.queues import QueueGenesis
 from chain.relay.validate import Load
 from chain.relay.validators import ValidatorSet
+from chain.scale import BYTES
 from chain.state import BlockState, Overlay
-from chain.trie import NodeStore, OverlayStore, Trie
+from chain.trie import NodeStore, Trie
 
 FIRST_RELAY_PARENT = 2
 """The relay parent of block 1: block b has relay parent 2b as long as nothing moves the relay chain by itself."""
+
+MOST_ATTEMPTS = 12
+"""How often a block is built anew that the relay chain does not include, faults being switched on."""
 
 POV_SHARE = 85
 """Per cent of max_pov_size that proof and body may fill while a block is built (relay.md §6)."""
@@ -95,6 +107,11 @@ class BlockInProgress:
         """Close and seal the block, without offering it to the relay chain."""
         return self._builder.finish(self._author)
 
+    def rebuilt(self) -> tuple[Built, Collation, Keypair]:
+        """Close and seal the block, and make a candidate of it."""
+        built = self.build()
+        return built, self._node.collated(built, self._builder, self._author), self._author
+
     def finish(self) -> Sealed:
         """Close and seal the block, have it verified and included, and store it. Raises `NotIncluded`."""
         return self._node.take(self.build(), self._builder, self._author)
@@ -104,11 +121,18 @@ class Node:
     """One parachain, its embedded relay chain, and where both are kept."""
 
     def __init__(
-        self, runtime: Runtime, validators: ValidatorSet, keys: Keys, storage: Storage, load: Load, about: About
+        self,
+        runtime: Runtime,
+        validators: ValidatorSet,
+        keys: Keys,
+        storage: Storage,
+        load: Load,
+        about: About,
+        conduct: Conduct = HONEST,
     ) -> None:
         self.runtime, self.validators, self.keys, self.about = runtime, validators, keys, about
         self.archive = Archive(storage)
-        self._load = load
+        self._load, self.conduct = load, conduct
         self.genesis_hash = about.genesis.hash
         self.pool = Pool(self._judge)
         self._restore(self.archive.heads)
@@ -126,28 +150,33 @@ class Node:
         genesis: GenesisBlock,
         spec: str,
         para: int,
+        conduct: Conduct = HONEST,
+        queues: QueueGenesis | None = None,
     ) -> "Node":
-        """Write a new chain: genesis of both chains, and the relay blocks up to the first relay parent."""
-        relay = relay_genesis(
-            validators, {para: genesis.header.encode()}, {para: runtime.code_hash}
-        )
+        """Write a new chain: genesis of both chains, and the relay blocks up to the first relay parent.
+
+        Other parachains of the validators are registered with an empty head: they have a core, queues and channels,
+        and build no blocks.
+        """
+        heads = {**dict.fromkeys(validators.paras, b""), para: genesis.header.encode()}
+        codes = {**dict.fromkeys(validators.paras, bytes(32)), para: runtime.code_hash}
+        relay = relay_genesis(validators, heads, codes, queues)
         about = About(para, genesis.header, spec)
         batch, archive = Batch(), Archive(storage)
         batch.put_nodes(genesis.nodes)
         batch.put_nodes(relay.nodes)
         archive.put_about(batch, about)
         archive.put_genesis(batch, genesis.header)
-        archive.put_relay(batch, RelayRecord(relay.header, None))
-        archive.put_heads(batch, Heads(genesis.header.hash, 0, None, ()))
+        archive.put_relay(batch, RelayRecord(relay.header, None, None, (), ()))
+        archive.put_heads(batch, Heads(genesis.header.hash, 0, None, 0, ()))
         storage.write(batch)
-        node = cls(runtime, validators, keys, storage, load, about)
+        node = cls(runtime, validators, keys, storage, load, about, conduct)
         node.advance_relay(FIRST_RELAY_PARENT)
         return node
 
     def _restore(self, heads: Heads) -> None:
         self.best = self.header(heads.best)
-        relay = self.archive.relay(heads.relay).header
-        self.relay = RelaySide(self.validators, self.archive.nodes, relay, self._load)
+        self.relay = recall(self.archive, self.validators, self._load, heads, self.conduct)
         self.finalized = heads.finalized
         self.pool.clear()
         for raw in heads.pending:
@@ -219,25 +248,80 @@ class Node:
                     self.pool.remove(extrinsic.hash)
         return block.finish()
 
+    def collated(self, built: Built, builder: Builder, author: Keypair) -> Collation:
+        """The candidate of a built block."""
+        system, n = builder.execution.environment[ParachainSystem], len(self.validators.keys)
+        return collate(built, system, self._snapshot, author, self.about.para_id, self.runtime.code_hash, n)
+
     def take(self, built: Built, builder: Builder, author: Keypair) -> Sealed:
         """Have a built block verified and included, and store it with all that it brings."""
-        system = builder.execution.environment[ParachainSystem]
-        validators = len(self.validators.keys)
-        collation = collate(
-            built, system, self._snapshot, author, self.about.para_id, self.runtime.code_hash, validators
+        collation = self.collated(built, builder, author)
+        if isinstance(self.conduct, Switched):
+            return self._take_amid_faults(built, collation, author, self.conduct)
+        fate = self.relay.include(collation)
+        case = fate.included
+        assert case is not None
+        return self._store(built, fate.steps, case)
+
+    def _take_amid_faults(self, built: Built, collation: Collation, author: Keypair, conduct: Switched) -> Sealed:
+        """Offer what the collator makes of a block; where it is not included, build and offer it anew."""
+        fate = Fate((), None, ())
+        for _ in range(MOST_ATTEMPTS):
+            conduct.begin(self.relay.head.number)
+            shop = Workshop(author, collation, self._previous(), len(self.validators.keys), self._other_proof())
+            fate = self.relay.attempt(conduct.offers(shop))
+            case = fate.included
+            if case is not None and case.collation.candidate == collation.candidate:
+                sealed = self._store(built, fate.steps, case)
+                conduct.check(self.relay.head.number - 2)
+                return sealed
+            if case is not None:
+                self._keep_spoilt(fate.steps, case)
+            self._absorb(Batch(), fate.steps)
+            built, collation, author = self._anew(built)
+        raise NotIncluded("the relay chain does not include the block", fate.reasons)
+
+    def _anew(self, built: Built) -> tuple[Built, Collation, Keypair]:
+        """The same extrinsics in a block on the present relay parent."""
+        block = self.open_block()
+        for applied in built.closed.applied:
+            if applied.extrinsic.signed is not None:
+                block.push(applied.extrinsic)
+        return block.rebuilt()
+
+    def _keep_spoilt(self, steps: Sequence[Step], case: Case) -> None:
+        """Validators have let a block pass that its honest collator does not know: the parachain ends here."""
+        header = HEADER.decode(case.collation.candidate.commitments.head_data)
+        batch = Batch()
+        self.archive.put_block(batch, header.number, header.hash, block_record(case))
+        self.best = header
+        self._absorb(batch, steps)
+        raise Finished(
+            f"the relay chain has included a block that cannot be built on: 0x{header.hash.hex()}",
+            "`basilisk relay verify` says what is wrong with it.",
         )
-        inclusion = self.relay.include(collation)
-        record = _record(collation, inclusion)
+
+    def _previous(self) -> Collation | None:
+        record = self.archive.record(self.best.hash)
+        return None if record is None else Collation(record.candidate, record.pov, record.validation_data)
+
+    def _other_proof(self) -> StorageProof:
+        """The relay state that the relay block before the last has."""
+        other = self.archive.relay(max(0, self.relay.head.number - 2)).header
+        return take_snapshot(self.validators, self.relay.store, other, self.about.para_id).inherent.relay_chain_state
+
+    def _store(self, built: Built, steps: Sequence[Step], case: Case) -> Sealed:
+        """Keep an included block with all that it brings."""
         header = built.block.header
         for applied in built.closed.applied:
             self.pool.remove(applied.extrinsic.hash)
         batch = Batch()
         batch.put_nodes(built.closed.nodes)
-        self._put_relay(batch, inclusion.blocks)
-        self.archive.put_block(batch, header.number, header.hash, record)
+        self.archive.put_block(batch, header.number, header.hash, block_record(case))
         self.best = header
-        self._put_heads(batch)
-        self.archive.storage.write(batch)
+        self._absorb(batch, steps)
+        record = self.archive.record(header.hash)
+        assert record is not None
         return Sealed(header, header.hash, built.closed.applied, record)
 
     def advance(self, blocks: int) -> Iterator[Sealed]:
@@ -248,19 +332,9 @@ class Node:
     def advance_relay(self, blocks: int) -> None:
         """Seal relay blocks without a candidate: time and relay numbers move, the parachain does not."""
         while blocks > 0:
-            batch, nodes = Batch(), self.relay.store
             some = min(blocks, 500)
-            fresh: dict[bytes, bytes] = {}
-            self.relay.store = OverlayStore(fresh, nodes)
-            try:
-                for _ in range(some):
-                    produced = self.relay.seal_empty()
-                    fresh.update(produced.nodes)
-                    self._put_relay(batch, (produced,))
-            finally:
-                self.relay.store = nodes
-            self._put_heads(batch)
-            self.archive.storage.write(batch)
+            steps = [self.relay.seal_empty(vote=left == 1) for left in range(some, 0, -1)]
+            self._absorb(Batch(), steps)
             blocks -= some
 
     # -- the pool --------------------------------------------------------------------------------------------------
@@ -334,25 +408,37 @@ class Node:
 
     def _heads(self) -> Heads:
         pending = tuple(extrinsic.raw for extrinsic in self.pool.pending())
-        return Heads(self.best.hash, self.relay.head.number, self.finalized, pending)
+        return Heads(self.best.hash, self.relay.head.number, self.finalized, self.relay.finalized.number, pending)
+
+    def _follow_relay(self, batch: Batch) -> None:
+        """Relay blocks were abandoned: back to the head in the relay state; extrinsics go to the pool again."""
+        head = self.relay.included_head(self.about.para_id, self.relay.head)
+        while self.best.hash != head and self.best.number > 0:
+            record = self.archive.record(self.best.hash)
+            assert record is not None
+            for body in record.block.extrinsics:
+                self._requeue(Extrinsic.decode(BYTES.encode(body)))
+            self.best = self.header(self.best.parent_hash)
+        self.archive.cut_above(batch, self.best.number, self.relay.head.number)
 
     def _put_heads(self, batch: Batch) -> None:
         self.archive.put_heads(batch, self._heads())
 
-    def _put_relay(self, batch: Batch, blocks: Sequence[Produced]) -> None:
-        for produced in blocks:
-            batch.put_nodes(produced.nodes)
-            self.archive.put_relay(batch, RelayRecord(produced.block.header, produced.block))
-
-
-def _record(collation: Collation, inclusion: Inclusion) -> BlockRecord:
-    first, second = inclusion.blocks
-    return BlockRecord(
-        collation.candidate,
-        collation.pov,
-        collation.validation_data,
-        inclusion.backing.voters,
-        inclusion.backing.executions,
-        first.block.header.number,
-        second.block.header.number,
-    )
+    def _absorb(self, batch: Batch, steps: Sequence[Step]) -> None:
+        """Write what relay blocks brought: themselves, their states, and what they made final."""
+        relay = self.relay
+        batch.put_nodes(relay.fresh)
+        for number, record in relay_records(self.archive, steps).items():
+            if number <= relay.head.number:
+                self.archive.put_relay(batch, record)
+        if any(step.abandoned for step in steps):
+            self._follow_relay(batch)
+        if any(step.justification for step in steps):
+            self.finalized = relay.included_head(self.about.para_id, relay.finalized)
+        for case in (case for step in steps for case in step.finals):
+            known = self.archive.record(case.collation.candidate.descriptor.para_head)
+            if known is not None:
+                self.archive.rewrite_block(batch, block_record(case))
+        self._put_heads(batch)
+        self.archive.storage.write(batch)
+        relay.stored()

@@ -14,7 +14,7 @@ from chain.node.errors import StoreDamaged, StoreError
 if TYPE_CHECKING:
     pass
 
-FORMAT = b"basilisk-1"
+FORMAT = b"basilisk-2"
 """Names the layout of the tables; another one is another program's."""
 
 NODES, BLOCKS, NUMBERS, RELAY, META = "nodes", "blocks", "numbers", "relay", "meta"

@@ -11,11 +11,14 @@ from chain.node.archive import Archive
 from chain.node.errors import StoreError
 from chain.node.records import BlockRecord
 from chain.primitives.header import Header
+from chain.relay.approval import approval_is_good
 from chain.relay.backing import Work, check
 from chain.relay.chain import Produced, relay_genesis
 from chain.relay.collator import Collation
-from chain.relay.errors import RelayError
+from chain.relay.errors import FinalityError, RelayError
+from chain.relay.finality import check_justification
 from chain.relay.inclusion import voters_of
+from chain.relay.queues import QueueGenesis
 from chain.relay.replay import Replay, whole_state
 from chain.relay.state import RelayState
 from chain.relay.types import RelayBlock
@@ -44,15 +47,23 @@ class Verdict:
 
 
 def verify_history(
-    archive: Archive, validators: ValidatorSet, load: Load, start: int, end: int
+    archive: Archive,
+    validators: ValidatorSet,
+    load: Load,
+    start: int,
+    end: int,
+    *,
+    faults: bool = False,
+    queues: QueueGenesis | None = None,
 ) -> Iterator[Verdict]:
     """A verdict on each block from `start` to `end`, in their order. Nothing that the store claims is taken as true.
 
     Where the range begins later than block 1, the relay block that included the block before it is trusted. The
     relay blocks behind the best block are verified with it. After a failure the relay chain is taken up again at the
-    next block's relay parent.
+    next block's relay parent. `faults` says that validators of this chain deviate on purpose: how often they executed
+    a block is then not known beforehand. `queues` is what waited on the relay chain at genesis.
     """
-    history = _History(archive, validators, load)
+    history = _History(archive, validators, load, faults, queues)
     for number in range(max(1, start), end + 1):
         yield history.verdict(number)
 
@@ -60,7 +71,10 @@ def verify_history(
 class _History:
     """The walk along both chains; `replay` is None where the relay chain must be taken up again."""
 
-    def __init__(self, archive: Archive, validators: ValidatorSet, load: Load) -> None:
+    def __init__(
+        self, archive: Archive, validators: ValidatorSet, load: Load, faults: bool, queues: QueueGenesis | None
+    ) -> None:
+        self.faults, self.queues = faults, queues
         self.archive, self.validators, self.load = archive, validators, load
         self.replay: Replay | None = None
         self.begun = False
@@ -127,9 +141,9 @@ class _History:
         whole_state(self.archive.nodes, about.genesis.state_root)
         stored = self._taken_up(0)
         state = RelayState(Overlay(Trie(self.archive.nodes, stored.header.state_root)))
-        heads = {about.para_id: about.genesis.encode()}
-        codes = {about.para_id: state.code_hashes.get(about.para_id) or bytes(32)}
-        made = relay_genesis(self.validators, heads, codes)
+        heads = {**dict.fromkeys(self.validators.paras, b""), about.para_id: about.genesis.encode()}
+        codes = {para: state.code_hashes.get(para) or bytes(32) for para in self.validators.paras}
+        made = relay_genesis(self.validators, heads, codes, self.queues)
         if made.header != stored.header:
             raise HistoryError("WrongBlock", "the genesis block of the relay chain is another than its record")
         return Replay(self.validators, made.header, made.nodes)
@@ -156,6 +170,9 @@ class _History:
         except RelayError as error:
             raise HistoryError("BadRelayBlock", f"relay block {number}: {error}", error.name) from None
         self._check_nodes(produced.nodes)
+        self._check_final(replay)
+        if self.archive.relay(number).events != produced.events:
+            raise HistoryError("WrongEvents", f"relay block {number} did other things to candidates")
         return produced
 
     def _quietly_to(self, replay: Replay, number: int) -> None:
@@ -164,7 +181,7 @@ class _History:
             raise HistoryError("WrongPlace", f"relay block {number} comes after relay block {replay.number}")
         while replay.number < number:
             produced = self._step(replay)
-            if produced.backed or produced.included:
+            if produced.included or (produced.backed and not self.faults):
                 raise HistoryError("WrongPlace", f"relay block {replay.number} has a candidate out of its turn")
 
     # -- what the store claims -------------------------------------------------------------------------------------
@@ -176,6 +193,48 @@ class _History:
             if stored.get(node_hash) != node:
                 raise HistoryError("StateDamaged", f"trie node 0x{node_hash.hex()} is missing or damaged")
 
+    def _check_final(self, replay: Replay) -> None:
+        """The justification kept beside the relay block makes it final."""
+        justification = self.archive.relay(replay.number).justification
+        if justification is None:
+            return
+        try:
+            check_justification(self.validators, justification, replay.header, {})
+        except FinalityError as error:
+            raise HistoryError("WrongFinality", f"relay block {replay.number}: {error}", error.name) from None
+
+    def _check_approvals(self, record: BlockRecord, block: bytes) -> None:
+        """Each approval is its checker's, none is there twice, and what is final has enough of them."""
+        session = self.validators.session_at(record.backed_in)
+        checkers = [vote.validator for vote in record.approvals]
+        if checkers != sorted(set(checkers)):
+            raise HistoryError("WrongApproval", "a checker approves twice")
+        for vote in record.approvals:
+            if (vote.block_hash, vote.candidate_index) != (block, 0):
+                raise HistoryError("WrongApproval", "it is of another relay block or candidate")
+            if not approval_is_good(self.validators, vote, record.candidate.hash, session):
+                raise HistoryError("WrongApproval", f"validator {vote.validator} did not sign it")
+        if record.final_in is not None and len(checkers) < self.validators.parameters.approvals:
+            raise HistoryError("WrongApproval", f"{len(checkers)} approve what is final")
+
+    def _check_executions(self, record: BlockRecord) -> None:
+        """Where nobody deviates it is known how often validate_block ran; never may it be told to be more."""
+        voters = len(record.backed_by) + len(record.approvals)
+        ran = 1 if self.validators.parameters.verify == "shared" else voters
+        if record.executions != ran and not self.faults:
+            raise HistoryError("WrongExecutions", f"{ran} served its signatures, not {record.executions}")
+
+    def _check_final_in(self, record: BlockRecord) -> None:
+        """The round that the record names has a justification that covers the block."""
+        if record.final_in is None:
+            return
+        heads = self.archive.heads
+        for number in range(record.included_in, min(record.final_in, heads.relay) + 1):
+            justification = self.archive.relay(number).justification
+            if justification is not None and justification.round == record.final_in:
+                return
+        raise HistoryError("WrongFinality", f"round {record.final_in} has no justification for it")
+
     def _check_fate(self, replay: Replay, record: BlockRecord) -> None:
         """The candidate was backed and included where, and by whom, the record says."""
         backed = self._step(replay).backed
@@ -185,12 +244,16 @@ class _History:
         voters = () if core is None else voters_of(self.validators, core, record.backed_in, backed[0])
         if record.backed_by != tuple(sorted(voters)):
             raise HistoryError("WrongVoters", f"validators {_listed(voters)} backed it")
-        ran = 1 if self.validators.parameters.verify == "shared" else len(voters)
-        if record.executions != ran:
-            raise HistoryError("WrongExecutions", f"{ran} served its signatures, not {record.executions}")
+        self._check_executions(record)
         self._quietly_to(replay, record.included_in - 1)
-        if [each.candidate for each in self._step(replay).included] != [record.candidate]:
+        included = self._step(replay).included
+        if [each.candidate for each in included] != [record.candidate]:
             raise HistoryError("NotIncluded", f"relay block {record.included_in} does not include the candidate")
+        holders = tuple(index for index, bit in enumerate(included[0].availability) if bit)
+        if record.available != holders:
+            raise HistoryError("WrongAvailability", f"validators {_listed(holders)} said that they hold their chunk")
+        self._check_approvals(record, replay.header.hash)
+        self._check_final_in(record)
 
 
 def _listed(validators: Sequence[int]) -> str:

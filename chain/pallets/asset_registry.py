@@ -43,20 +43,26 @@ class AssetRegistry(Pallet, name="AssetRegistry"):
 
     needs: Needs
 
-    sequential_id_start_at = Constant(ASSET_ID, 1_000_000, metadata="SequentialIdStartAt")
-    native_asset_id = Constant(ASSET_ID, 0, metadata="NativeAssetId")
+    sequential_id_start_at = Constant(
+        ASSET_ID, 1_000_000, metadata="SequentialIdStartAt", doc="The first id that is given in order."
+    )
+    native_asset_id = Constant(ASSET_ID, 0, metadata="NativeAssetId", doc="The chain's own asset.")
 
     native_asset_name = Genesis(BYTES, b"BSX")
     native_asset_symbol = Genesis(BYTES, b"BSX")
     native_asset_decimals = Genesis(U8, 12)
     registered_assets = Genesis(codec_of(Vec[GenesisAsset]), (), doc="Assets of the first state, in order.")
 
-    assets = StorageMap(ASSET_ID, AssetDetails, hasher=Twox64Concat)
-    next_asset_id = StorageValue(U32, default=0)
-    asset_ids = StorageMap(BOUNDED_STRING, ASSET_ID, hasher=Blake2_128Concat)
-    asset_locations = StorageMap(ASSET_ID, ASSET_LOCATION, hasher=Twox64Concat)
-    location_assets = StorageMap(ASSET_LOCATION, ASSET_ID, hasher=Blake2_128Concat)
-    asset_metadata_map = StorageMap(ASSET_ID, AssetMetadata, hasher=Twox64Concat)
+    assets = StorageMap(ASSET_ID, AssetDetails, hasher=Twox64Concat, doc="What is known of an asset.")
+    next_asset_id = StorageValue(U32, default=0, doc="How many ids were given in order.")
+    asset_ids = StorageMap(BOUNDED_STRING, ASSET_ID, hasher=Blake2_128Concat, doc="Assets by name.")
+    asset_locations = StorageMap(ASSET_ID, ASSET_LOCATION, hasher=Twox64Concat, doc="Where an asset is native.")
+    location_assets = StorageMap(
+        ASSET_LOCATION, ASSET_ID, hasher=Blake2_128Concat, doc="Assets by where they are native."
+    )
+    asset_metadata_map = StorageMap(
+        ASSET_ID, AssetMetadata, hasher=Twox64Concat, doc="How people write amounts of an asset."
+    )
 
     class Registered(Event):
         """Asset was registered."""

@@ -43,8 +43,8 @@ class Aura(Pallet):
 
     slot_duration = Constant(U64, 12_000, doc="Milliseconds of a slot.")
 
-    authorities = StorageValue(AUTHORITIES, default=())
-    current_slot = StorageValue(SLOT, default=0)
+    authorities = StorageValue(AUTHORITIES, default=(), doc="Who takes turns.")
+    current_slot = StorageValue(SLOT, default=0, doc="The slot of the block.")
 
     def author(self, slot: int) -> bytes | None:
         """The key that seals the block of a slot; None if there are no authorities."""
@@ -108,7 +108,7 @@ class AuraExt(Pallet):
 
     needs: ExtNeeds
 
-    authorities = StorageValue(AUTHORITIES, default=())
+    authorities = StorageValue(AUTHORITIES, default=(), doc="Who may seal this block.")
 
     def build_genesis(self, config: Settings) -> None:
         self.authorities.put(self.needs.aura.authorities.get())

@@ -38,7 +38,7 @@ class Authorship(Pallet):
 
     needs: Needs
 
-    author = StorageValue(ACCOUNT_ID)
+    author = StorageValue(ACCOUNT_ID, doc="Who makes the block; empty between blocks.")
 
     def on_initialize(self, number: int) -> None:
         """Find out the author, and tell."""

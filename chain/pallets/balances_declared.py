@@ -26,20 +26,22 @@ class BalancesDeclared(Pallet, name="Balances"):
 
     needs: Needs
 
-    existential_deposit = Constant(BALANCE, UNIT_OF_BSX, metadata="ExistentialDeposit")
-    max_locks = Constant(U32, 50, metadata="MaxLocks")
-    max_reserves = Constant(U32, 50, metadata="MaxReserves")
-    max_freezes = Constant(U32, 0, metadata="MaxFreezes")
+    existential_deposit = Constant(
+        BALANCE, UNIT_OF_BSX, metadata="ExistentialDeposit", doc="The least that an account must hold to exist."
+    )
+    max_locks = Constant(U32, 50, metadata="MaxLocks", doc="Most locks of an account.")
+    max_reserves = Constant(U32, 50, metadata="MaxReserves", doc="Most named reserves of an account.")
+    max_freezes = Constant(U32, 0, metadata="MaxFreezes", doc="Most freezes of an account.")
 
     balances = Genesis(codec_of(Vec[tuple[AccountId, Balance]]), (), doc="What accounts hold in the first state.")
 
-    total_issuance = StorageValue(BALANCE, default=0)
-    inactive_issuance = StorageValue(BALANCE, default=0)
+    total_issuance = StorageValue(BALANCE, default=0, doc="All BSX there is.")
+    inactive_issuance = StorageValue(BALANCE, default=0, doc="The part of it that does not count in votes.")
     account = StorageMap(ACCOUNT_ID, ACCOUNT_DATA, default=NO_DATA, doc="Empty: BSX is in System.Account.")
-    locks = StorageMap(ACCOUNT_ID, LOCKS, default=())
-    reserves = StorageMap(ACCOUNT_ID, RESERVES, default=())
-    holds = StorageMap(ACCOUNT_ID, HOLDS, default=())
-    freezes = StorageMap(ACCOUNT_ID, FREEZES, default=())
+    locks = StorageMap(ACCOUNT_ID, LOCKS, default=(), doc="Locks on an account's BSX.")
+    reserves = StorageMap(ACCOUNT_ID, RESERVES, default=(), doc="Named reserves of an account.")
+    holds = StorageMap(ACCOUNT_ID, HOLDS, default=(), doc="Holds on an account's BSX.")
+    freezes = StorageMap(ACCOUNT_ID, FREEZES, default=(), doc="Freezes of an account's BSX.")
 
     class Endowed(Event):
         """An account was created with some free balance."""

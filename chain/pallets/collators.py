@@ -170,8 +170,10 @@ class CollatorRewards(Pallet):
 
     needs: RewardNeeds
 
-    reward_per_collator = Constant(BALANCE, REWARD, metadata="RewardPerCollator")
-    reward_currency_id = Constant(ASSET_ID, NATIVE, metadata="RewardCurrencyId")
+    reward_per_collator = Constant(
+        BALANCE, REWARD, metadata="RewardPerCollator", doc="What a collator gets for a session."
+    )
+    reward_currency_id = Constant(ASSET_ID, NATIVE, metadata="RewardCurrencyId", doc="The asset of the rewards.")
     excluded_collators = Constant(VecOf(ACCOUNT_ID), (EXCLUDED,), doc="Collators that get nothing.")
 
     collators = StorageMap(

@@ -69,9 +69,11 @@ class CollatorSelectionDeclared(Pallet, name="CollatorSelection"):
     candidate_list = StorageValue(
         VecOf(codec_of(CandidateInfo), MAX_CANDIDATES), default=(), doc="By bond, the best one last."
     )
-    last_authored_block = StorageMap(ACCOUNT_ID, U32, hasher=Twox64Concat, default=0)
-    desired_candidates = StorageValue(U32, default=0)
-    candidacy_bond = StorageValue(BALANCE, default=0)
+    last_authored_block = StorageMap(
+        ACCOUNT_ID, U32, hasher=Twox64Concat, default=0, doc="Number of a collator's last block."
+    )
+    desired_candidates = StorageValue(U32, default=0, doc="How many candidates become collators.")
+    candidacy_bond = StorageValue(BALANCE, default=0, doc="The least bond of a candidate.")
 
     class NewInvulnerables(Event):
         """New invulnerables were set."""

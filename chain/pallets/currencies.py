@@ -30,7 +30,7 @@ class Currencies(Pallet, name="Currencies"):
 
     needs: Needs
 
-    native_currency_id = Constant(ASSET_ID, 0, metadata="GetNativeCurrencyId")
+    native_currency_id = Constant(ASSET_ID, 0, metadata="GetNativeCurrencyId", doc="The chain's own asset.")
 
     class Transferred(Event):
         """Currency transfer success."""

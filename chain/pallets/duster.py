@@ -31,16 +31,16 @@ class Duster(Pallet, name="Duster"):
 
     needs: Needs
 
-    reward = Constant(BALANCE, 0, metadata="Reward")
-    native_currency_id = Constant(ASSET_ID, 0, metadata="NativeCurrencyId")
+    reward = Constant(BALANCE, 0, metadata="Reward", doc="What dusting an account is rewarded with.")
+    native_currency_id = Constant(ASSET_ID, 0, metadata="NativeCurrencyId", doc="The chain's own asset.")
 
     account_blacklist = Genesis(VecOf(ACCOUNT_ID), (), doc="Accounts never dusted, besides those of the farms.")
     dust_account = Genesis(OptionOf(ACCOUNT_ID), TREASURY_ACCOUNT, doc="Where dust goes.")
     reward_account = Genesis(OptionOf(ACCOUNT_ID), TREASURY_ACCOUNT, doc="Who pays the rewards.")
 
-    blacklist = StorageMap(ACCOUNT_ID, UNIT, name="AccountBlacklist")
-    rewarder = StorageValue(ACCOUNT_ID, name="RewardAccount")
-    receiver = StorageValue(ACCOUNT_ID, name="DustAccount")
+    blacklist = StorageMap(ACCOUNT_ID, UNIT, name="AccountBlacklist", doc="Accounts that nobody dusts.")
+    rewarder = StorageValue(ACCOUNT_ID, name="RewardAccount", doc="Who pays the rewards.")
+    receiver = StorageValue(ACCOUNT_ID, name="DustAccount", doc="Who gets the dust.")
 
     class Dusted(Event):
         """Account dusted."""

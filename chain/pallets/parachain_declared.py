@@ -77,30 +77,42 @@ class ParachainSystemDeclared(Pallet, name="ParachainSystem"):
 
     needs: Needs
 
-    unincluded_segment = StorageValue(VecOf(codec_of(Ancestor)), default=())
-    aggregated_unincluded_segment = StorageValue(SegmentTracker)
-    pending_validation_code = StorageValue(BYTES, default=b"")
-    new_validation_code = StorageValue(BYTES)
-    validation_data = StorageValue(PersistedValidationData)
-    did_set_validation_code = StorageValue(BOOL, default=False)
-    last_relay_chain_block_number = StorageValue(U32, default=0)
-    upgrade_restriction_signal = StorageValue(OptionOf(codec_of(UpgradeRestriction)), default=None)
-    upgrade_go_ahead = StorageValue(OptionOf(codec_of(UpgradeGoAhead)), default=None)
-    relay_state_proof = StorageValue(StorageProof)
-    relevant_messaging_state = StorageValue(MessagingStateSnapshot)
-    host_configuration = StorageValue(AbridgedHostConfiguration)
-    last_dmq_mqc_head = StorageValue(MESSAGE_QUEUE_CHAIN, default=NO_MESSAGES)
-    last_hrmp_mqc_heads = StorageValue(MapOf(PARA_ID, MESSAGE_QUEUE_CHAIN), default={})
-    processed_downward_messages = StorageValue(U32, default=0)
-    hrmp_watermark = StorageValue(U32, default=0)
-    hrmp_outbound_messages = StorageValue(VecOf(codec_of(OutboundHrmpMessage)), default=())
-    upward_messages = StorageValue(_MESSAGES, default=())
-    pending_upward_messages = StorageValue(_MESSAGES, default=())
-    upward_delivery_fee_factor = StorageValue(FIXED_U128, default=ONE)
-    announced_hrmp_messages_per_candidate = StorageValue(U32, default=0)
-    reserved_xcmp_weight_override = StorageValue(Weight)
-    reserved_dmp_weight_override = StorageValue(Weight)
-    custom_validation_head_data = StorageValue(BYTES)
+    unincluded_segment = StorageValue(VecOf(codec_of(Ancestor)), default=(), doc="Blocks that are not included yet.")
+    aggregated_unincluded_segment = StorageValue(SegmentTracker, doc="The sum of these blocks.")
+    pending_validation_code = StorageValue(
+        BYTES, default=b"", doc="The code of an upgrade that waits for the relay chain."
+    )
+    new_validation_code = StorageValue(BYTES, doc="The code that this block announces.")
+    validation_data = StorageValue(PersistedValidationData, doc="What this block is validated against.")
+    did_set_validation_code = StorageValue(BOOL, default=False, doc="Whether this block applied an upgrade.")
+    last_relay_chain_block_number = StorageValue(U32, default=0, doc="The relay parent of the last block.")
+    upgrade_restriction_signal = StorageValue(
+        OptionOf(codec_of(UpgradeRestriction)), default=None, doc="Why no upgrade may be announced."
+    )
+    upgrade_go_ahead = StorageValue(
+        OptionOf(codec_of(UpgradeGoAhead)), default=None, doc="What is to become of an announced upgrade."
+    )
+    relay_state_proof = StorageValue(StorageProof, doc="The proof of the relay parent's state.")
+    relevant_messaging_state = StorageValue(MessagingStateSnapshot, doc="The queues as the relay parent has them.")
+    host_configuration = StorageValue(AbridgedHostConfiguration, doc="The limits that the relay chain sets.")
+    last_dmq_mqc_head = StorageValue(
+        MESSAGE_QUEUE_CHAIN, default=NO_MESSAGES, doc="The head of the chain of downward messages."
+    )
+    last_hrmp_mqc_heads = StorageValue(
+        MapOf(PARA_ID, MESSAGE_QUEUE_CHAIN), default={}, doc="The heads of the chains of messages, by sender."
+    )
+    processed_downward_messages = StorageValue(U32, default=0, doc="Downward messages that this block took.")
+    hrmp_watermark = StorageValue(U32, default=0, doc="The relay block up to which messages were taken.")
+    hrmp_outbound_messages = StorageValue(
+        VecOf(codec_of(OutboundHrmpMessage)), default=(), doc="Messages of this block to other parachains."
+    )
+    upward_messages = StorageValue(_MESSAGES, default=(), doc="Messages of this block to the relay chain.")
+    pending_upward_messages = StorageValue(_MESSAGES, default=(), doc="Messages to the relay chain that wait.")
+    upward_delivery_fee_factor = StorageValue(FIXED_U128, default=ONE, doc="How dear sending up has become.")
+    announced_hrmp_messages_per_candidate = StorageValue(U32, default=0, doc="Recipients that a block may send to.")
+    reserved_xcmp_weight_override = StorageValue(Weight, doc="Weight for messages of parachains, where it is set.")
+    reserved_dmp_weight_override = StorageValue(Weight, doc="Weight for messages of the relay chain, where it is set.")
+    custom_validation_head_data = StorageValue(BYTES, doc="A head that takes the place of the header.")
 
     class ValidationFunctionStored(Event):
         """A code upgrade was announced."""

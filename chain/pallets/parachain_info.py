@@ -9,7 +9,7 @@ class ParachainInfo(Pallet):
 
     parachain_id_ = Genesis(PARA_ID, 2090, doc="The chain's number on the relay chain.")
 
-    parachain_id = StorageValue(PARA_ID, default=100)
+    parachain_id = StorageValue(PARA_ID, default=100, doc="The chain's number on the relay chain.")
 
     def build_genesis(self, config: Settings) -> None:
         self.parachain_id.put(config["parachain_id"])

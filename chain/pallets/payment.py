@@ -154,10 +154,12 @@ class TransactionPayment(Pallet):
     adjustment_variable = Constant(FIXED_U128, 60_000_000_000_000, doc="The multiplier's speed; 0 holds it.")
     minimum_multiplier = Constant(FIXED_U128, 10**12, doc="The multiplier's lower bound.")
     maximum_multiplier = Constant(FIXED_U128, 4 * ONE, doc="The multiplier's upper bound.")
-    operational_fee_multiplier = Constant(U8, 0, metadata="OperationalFeeMultiplier")
+    operational_fee_multiplier = Constant(
+        U8, 0, metadata="OperationalFeeMultiplier", doc="Priority of operational calls, by their fee."
+    )
 
-    next_fee_multiplier = StorageValue(FIXED_U128, default=ONE)
-    storage_version = StorageValue(Releases, default=Releases.V1Ancient)
+    next_fee_multiplier = StorageValue(FIXED_U128, default=ONE, doc="What the fee for weight is multiplied with.")
+    storage_version = StorageValue(Releases, default=Releases.V1Ancient, doc="The layout of this storage.")
 
     class TransactionFeePaid(Event):
         """A fee in BSX was paid, `tip` included."""

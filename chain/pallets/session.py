@@ -81,13 +81,13 @@ class Session(Pallet):
 
     keys = Genesis(QUEUED, FIRST_KEYS, doc="Keys by account; the first collators are chosen from them.")
 
-    validators = StorageValue(VecOf(ACCOUNT_ID), default=())
-    current_index = StorageValue(U32, default=0)
-    queued_changed = StorageValue(BOOL, default=False)
-    queued_keys = StorageValue(QUEUED, default=())
-    disabled_validators = StorageValue(VecOf(U32), default=())
-    next_keys = StorageMap(ACCOUNT_ID, SessionKeys, hasher=Twox64Concat)
-    key_owner = StorageMap(TupleOf([KEY_TYPE, BYTES]), ACCOUNT_ID, hasher=Twox64Concat)
+    validators = StorageValue(VecOf(ACCOUNT_ID), default=(), doc="The collators at work.")
+    current_index = StorageValue(U32, default=0, doc="The number of the session.")
+    queued_changed = StorageValue(BOOL, default=False, doc="Whether the queued keys are others than those at work.")
+    queued_keys = StorageValue(QUEUED, default=(), doc="The collators of the next session with their keys.")
+    disabled_validators = StorageValue(VecOf(U32), default=(), doc="Places of collators that are shut out.")
+    next_keys = StorageMap(ACCOUNT_ID, SessionKeys, hasher=Twox64Concat, doc="The keys of an account.")
+    key_owner = StorageMap(TupleOf([KEY_TYPE, BYTES]), ACCOUNT_ID, hasher=Twox64Concat, doc="The account of a key.")
 
     class NewSession(Event):
         """A new session has begun."""

@@ -87,21 +87,33 @@ class System(Pallet):
     max_consumers = Constant(U32, MAX_CONSUMERS, doc="Most consumer references of an account.")
     max_block_weight = Constant(Weight, Weight(500_000_000_000, 5_242_880), doc="All that a block may use.")
     base_extrinsic_weight = Constant(U64, 200_000_000, doc="Time that every extrinsic takes besides its call.")
-    ss58_prefix = Constant(U16, 10041, metadata="SS58Prefix")
+    ss58_prefix = Constant(U16, 10041, metadata="SS58Prefix", doc="The number that addresses of this chain begin with.")
 
-    account = StorageMap(ACCOUNT_ID, AccountInfo, hasher=Blake2_128Concat, default=NO_ACCOUNT)
-    extrinsic_count = StorageValue(U32)
-    block_weight = StorageValue(BlockWeight, default=NOTHING_USED)
-    all_extrinsics_len = StorageValue(U32)
-    block_hash = StorageMap(U32, H256_CODEC, hasher=Twox64Concat, default=bytes(32))
-    number = StorageValue(U32, default=0)
-    parent_hash = StorageValue(H256_CODEC, default=bytes(32))
-    digest = StorageValue(Digest, default=NO_DIGEST)
-    events = StorageValue(EVENTS, default=())
-    event_count = StorageValue(U32, default=0)
-    last_runtime_upgrade = StorageValue(LastRuntimeUpgrade)
-    upgraded_to_u32_ref_count = StorageValue(BOOL, default=False, name="UpgradedToU32RefCount")
-    upgraded_to_triple_ref_count = StorageValue(BOOL, default=False)
+    account = StorageMap(
+        ACCOUNT_ID,
+        AccountInfo,
+        hasher=Blake2_128Concat,
+        default=NO_ACCOUNT,
+        doc="Nonce, reference counts and BSX of an account.",
+    )
+    extrinsic_count = StorageValue(U32, doc="Extrinsics of the block so far.")
+    block_weight = StorageValue(
+        BlockWeight, default=NOTHING_USED, doc="What the block's extrinsics have used, by class."
+    )
+    all_extrinsics_len = StorageValue(U32, doc="Bytes of the block's extrinsics so far.")
+    block_hash = StorageMap(
+        U32, H256_CODEC, hasher=Twox64Concat, default=bytes(32), doc="Hashes of the latest blocks by number."
+    )
+    number = StorageValue(U32, default=0, doc="The number of the block.")
+    parent_hash = StorageValue(H256_CODEC, default=bytes(32), doc="The hash of the block before.")
+    digest = StorageValue(Digest, default=NO_DIGEST, doc="The block's digest.")
+    events = StorageValue(EVENTS, default=(), doc="What the block says it did.")
+    event_count = StorageValue(U32, default=0, doc="How many events that are.")
+    last_runtime_upgrade = StorageValue(LastRuntimeUpgrade, doc="The runtime that last initialised the chain.")
+    upgraded_to_u32_ref_count = StorageValue(
+        BOOL, default=False, name="UpgradedToU32RefCount", doc="Whether reference counts have 32 bits."
+    )
+    upgraded_to_triple_ref_count = StorageValue(BOOL, default=False, doc="Whether there are three reference counts.")
 
     class ExtrinsicSuccess(Event):
         """An extrinsic did what it said."""

@@ -29,8 +29,8 @@ class Timestamp(Pallet):
 
     minimum_period = Constant(U64, 6_000, metadata="MinimumPeriod", doc="Least time between two blocks.")
 
-    now = StorageValue(U64, default=0)
-    did_update = StorageValue(BOOL, default=False)
+    now = StorageValue(U64, default=0, doc="The time of the block in milliseconds.")
+    did_update = StorageValue(BOOL, default=False, doc="Whether the block has told its time.")
 
     @call(index=0)
     def set(self, origin: Origin, now: Compact[u64]) -> None:

@@ -30,17 +30,33 @@ class TokensDeclared(Pallet, name="Tokens"):
 
     needs: Needs
 
-    max_locks = Constant(U32, 50, metadata="MaxLocks")
-    max_reserves = Constant(U32, 50, metadata="MaxReserves")
+    max_locks = Constant(U32, 50, metadata="MaxLocks", doc="Most locks of an account in an asset.")
+    max_reserves = Constant(U32, 50, metadata="MaxReserves", doc="Most named reserves of an account in an asset.")
 
     balances = Genesis(
         codec_of(Vec[tuple[AccountId, AssetId, Balance]]), (), doc="What accounts hold in the first state."
     )
 
-    total_issuance = StorageMap(ASSET_ID, BALANCE, hasher=Twox64Concat, default=0)
-    locks = StorageDoubleMap(ACCOUNT_ID, ASSET_ID, TOKEN_LOCKS, hashers=ACCOUNT_AND_ASSET, default=())
-    accounts = StorageDoubleMap(ACCOUNT_ID, ASSET_ID, TokenAccount, hashers=ACCOUNT_AND_ASSET, default=NO_ENTRY)
-    reserves = StorageDoubleMap(ACCOUNT_ID, ASSET_ID, TOKEN_RESERVES, hashers=ACCOUNT_AND_ASSET, default=())
+    total_issuance = StorageMap(ASSET_ID, BALANCE, hasher=Twox64Concat, default=0, doc="All there is of an asset.")
+    locks = StorageDoubleMap(
+        ACCOUNT_ID, ASSET_ID, TOKEN_LOCKS, hashers=ACCOUNT_AND_ASSET, default=(), doc="Locks of an account in an asset."
+    )
+    accounts = StorageDoubleMap(
+        ACCOUNT_ID,
+        ASSET_ID,
+        TokenAccount,
+        hashers=ACCOUNT_AND_ASSET,
+        default=NO_ENTRY,
+        doc="What an account has of an asset.",
+    )
+    reserves = StorageDoubleMap(
+        ACCOUNT_ID,
+        ASSET_ID,
+        TOKEN_RESERVES,
+        hashers=ACCOUNT_AND_ASSET,
+        default=(),
+        doc="Named reserves of an account in an asset.",
+    )
 
     class Endowed(Event):
         """An account was created with some free balance."""

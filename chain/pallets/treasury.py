@@ -93,21 +93,25 @@ class Treasury(Pallet, name="Treasury"):
 
     needs: Needs
 
-    proposal_bond = Constant(PERMILL, 30_000, metadata="ProposalBond")
-    proposal_bond_minimum = Constant(BALANCE, 10_000_000_000_000_000, metadata="ProposalBondMinimum")
-    proposal_bond_maximum = Constant(OptionOf(BALANCE), 50_000_000_000_000_000, metadata="ProposalBondMaximum")
-    spend_period = Constant(U32, 21_600, metadata="SpendPeriod")
-    burn = Constant(PERMILL, 0, metadata="Burn")
-    pallet_id = Constant(PALLET_ID, TREASURY_ID, metadata="PalletId")
-    max_approvals = Constant(U32, 100, metadata="MaxApprovals")
-    payout_period = Constant(U32, 216_000, metadata="PayoutPeriod")
+    proposal_bond = Constant(PERMILL, 30_000, metadata="ProposalBond", doc="The part of a proposal that is bonded.")
+    proposal_bond_minimum = Constant(
+        BALANCE, 10_000_000_000_000_000, metadata="ProposalBondMinimum", doc="The least bond."
+    )
+    proposal_bond_maximum = Constant(
+        OptionOf(BALANCE), 50_000_000_000_000_000, metadata="ProposalBondMaximum", doc="The largest bond."
+    )
+    spend_period = Constant(U32, 21_600, metadata="SpendPeriod", doc="Blocks between two spends.")
+    burn = Constant(PERMILL, 0, metadata="Burn", doc="The part of unspent money that is burned.")
+    pallet_id = Constant(PALLET_ID, TREASURY_ID, metadata="PalletId", doc="The treasury's account is made of it.")
+    max_approvals = Constant(U32, 100, metadata="MaxApprovals", doc="Most approvals that wait.")
+    payout_period = Constant(U32, 216_000, metadata="PayoutPeriod", doc="Blocks in which a spend can be claimed.")
 
-    proposal_count = StorageValue(U32, default=0)
-    proposals = StorageMap(U32, Proposal, hasher=Twox64Concat)
-    deactivated = StorageValue(BALANCE, default=0)
-    approvals = StorageValue(VecOf(U32, NO_BOUND), default=())
-    spend_count = StorageValue(U32, default=0)
-    spends = StorageMap(U32, SpendStatus, hasher=Twox64Concat)
+    proposal_count = StorageValue(U32, default=0, doc="Proposals made so far.")
+    proposals = StorageMap(U32, Proposal, hasher=Twox64Concat, doc="Proposals by number.")
+    deactivated = StorageValue(BALANCE, default=0, doc="Money that counts as inactive.")
+    approvals = StorageValue(VecOf(U32, NO_BOUND), default=(), doc="Numbers of approved proposals.")
+    spend_count = StorageValue(U32, default=0, doc="Spends approved so far.")
+    spends = StorageMap(U32, SpendStatus, hasher=Twox64Concat, doc="Approved spends by number.")
 
     class Proposed(Event):
         """New proposal."""

@@ -1,6 +1,7 @@
 """Backing: the group of a core checks a candidate and signs what it verified. Source: spec/relay.md §7 a–j, §8.1."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,8 @@ from chain.primitives.header import Header
 from chain.primitives.validation import VALIDATION_DATA, PersistedValidationData
 from chain.relay.chain import open_state
 from chain.relay.collator import Collation, erasure_root_of
-from chain.relay.errors import CandidateError, InclusionError, PvfError
+from chain.relay.conduct import HONEST, Conduct
+from chain.relay.errors import CandidateError, InclusionError, PvfError, StatementError
 from chain.relay.inclusion import check_outputs
 from chain.relay.payloads import collator_payload
 from chain.relay.state import RelayState
@@ -23,6 +25,7 @@ from chain.relay.types import (
     CandidateDescriptor,
     PoV,
     Seconded,
+    SentStatement,
     Statement,
     Valid,
     ValidationParams,
@@ -59,14 +62,17 @@ class Work:
         self._validated: dict[bytes, Validated | PvfError] = {}
         self._roots: dict[bytes, bytes] = {}
         self.executions = 0
+        self.patch: CandidateCommitments | None = None
+        """What a patched runtime, the same for all, gives to the relay chain; None for the real one."""
 
-    def execute(self, collation: Collation) -> Validated:
+    def execute(self, collation: Collation, alone: bool = False) -> Validated:
         """Raises `PvfError`, or `UnknownCode` where the program is not known here.
 
-        The PoV and the validation data must be known to be those that the descriptor names.
+        The PoV and the validation data must be known to be those that the descriptor names. Whoever runs `alone`
+        neither takes nor leaves a result.
         """
         candidate = collation.candidate.hash
-        found = self._validated.get(candidate)
+        found = None if alone else self._validated.get(candidate)
         if found is None:
             self.executions += 1
             try:
@@ -74,11 +80,11 @@ class Work:
                 found = validate(params, self._load, self._operations)
             except PvfError as error:
                 found = error
-            if self._shared:
+            if self._shared and not alone:
                 self._validated[candidate] = found
         if isinstance(found, PvfError):
             raise found
-        return found
+        return found if self.patch is None else found.giving(self.patch)
 
     def erasure_root(self, collation: Collation, validators: int) -> bytes:
         candidate = collation.candidate.hash
@@ -90,8 +96,11 @@ class Work:
         return root
 
 
-def check(view: RelayView, collation: Collation, work: Work) -> Validated:
-    """A validator's whole judgement of a candidate; raises `CandidateError` at the first step that fails."""
+def check(view: RelayView, collation: Collation, work: Work, alone: bool = False) -> Validated:
+    """A validator's whole judgement of a candidate; raises `CandidateError` at the first step that fails.
+
+    `alone`: it runs by itself, whatever others of this process know already.
+    """
     descriptor, commitments = collation.candidate.descriptor, collation.candidate.commitments
     parameters = view.validators.parameters
     _check_standing(view, descriptor, collation.validation_data)  # a
@@ -101,7 +110,7 @@ def check(view: RelayView, collation: Collation, work: Work) -> Validated:
     if not verify(SR25519, descriptor.signature, collator_payload(descriptor), descriptor.collator):  # e
         raise CandidateError("BadSignature")
     try:
-        validated = work.execute(collation)  # f
+        validated = work.execute(collation, alone)  # f
     except PvfError as error:
         raise CandidateError.of_execution(error) from None
     if validated.code_hash != descriptor.validation_code_hash:  # d again: what ran is what is registered
@@ -111,7 +120,7 @@ def check(view: RelayView, collation: Collation, work: Work) -> Validated:
     if CandidateCommitments.of(validated.result) != commitments:  # h
         raise CandidateError("CommitmentsHashMismatch")
     try:  # i
-        check_outputs(view.relay_parent.number, commitments, parameters)
+        check_outputs(view.state, descriptor.para_id, view.relay_parent.number, commitments, parameters)
     except InclusionError as error:
         raise CandidateError("InvalidOutputs", error.detail, error.name) from None
     if work.erasure_root(collation, parameters.validators) != descriptor.erasure_root:  # j
@@ -170,38 +179,73 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Backing:
-    """What the group made of a candidate: `backed` if enough signed. `executions` is how often validate_block ran."""
+    """What the group made of a candidate: `backed` if enough signed. `executions` is how often validate_block ran.
+
+    `offered` is the candidate with the votes that there are, enough or not; `dropped` are statements nobody counts.
+    """
 
     backed: BackedCandidate | None
     voters: tuple[int, ...]
     refused: tuple[Refusal, ...]
     executions: int
+    offered: BackedCandidate | None = None
+    dropped: tuple[StatementError, ...] = ()
+    statements: tuple[SentStatement, ...] = ()
 
 
-def back(view: RelayView, collation: Collation, load: Load) -> Backing:
+def back(
+    view: RelayView,
+    collation: Collation,
+    load: Load,
+    *,
+    work: Work | None = None,
+    conduct: Conduct = HONEST,
+    members: Collection[int] | None = None,
+) -> Backing:
     """Every member of the core's group checks the candidate, ascending; who finds it good signs, the first seconds.
 
-    A validator that cannot judge abstains; it never calls a candidate invalid for a fault of its own.
+    A validator that cannot judge abstains; it never calls a candidate invalid for a fault of its own. `members` are
+    those that got the candidate, if not all. Who is disabled does not back.
     """
     validators, candidate = view.validators, collation.candidate
-    work = Work(load, validators.parameters.verify == "shared")
+    work = work or Work(load, validators.parameters.verify == "shared")
     table = StatementTable(validators, view.relay_parent)
-    voters: list[int] = []
-    refused: list[Refusal] = []
     core = validators.core_of(candidate.descriptor.para_id)
     group = () if core is None else validators.group_of_core(core, table.number)
+    barred = view.state.disabled.get()
+    refused: list[Refusal] = []
+    dropped: list[StatementError] = []
+    taken: list[SentStatement] = []
     for index in sorted(group):
-        try:
-            check(view, collation, work)
-        except CandidateError as error:
-            refused.append(Refusal(index, error))
+        if conduct.offline(index) or index in barred or (members is not None and index not in members):
             continue
-        except Exception as error:
-            _log.warning("validator %d abstains on candidate 0x%s", index, candidate.hash.hex(), exc_info=error)
-            refused.append(Refusal(index, error))
+        refusal = None if conduct.careless(index) else _judge(view, collation, work, index, conduct)
+        if refusal is not None:
+            refused.append(refusal)
             continue
-        statement: Statement = Valid(candidate.hash) if voters else Seconded(candidate)
-        table.take(sign_statement(statement, index, validators.keys[index], table.session, table.relay_parent))
-        voters.append(index)
-    backed = table.backed(candidate.hash) if table.backable(candidate.hash) else None
-    return Backing(backed, tuple(voters), tuple(refused), work.executions)
+        statement: Statement = Valid(candidate.hash) if taken else Seconded(candidate)
+        own = sign_statement(statement, index, validators.keys[index], table.session, table.relay_parent)
+        for sent in conduct.statements(own, validators):
+            try:
+                table.take(sent)
+            except StatementError as error:
+                dropped.append(error)
+            else:
+                taken.append(sent)
+    voters = tuple(sent.signed.validator_index for sent in taken)
+    offered = table.backed(candidate.hash)
+    backed = offered if table.backable(candidate.hash) else None
+    return Backing(backed, voters, tuple(refused), work.executions, offered, tuple(dropped), tuple(taken))
+
+
+def _judge(view: RelayView, collation: Collation, work: Work, index: int, conduct: Conduct) -> Refusal | None:
+    """Why validator `index` does not sign; None if it does."""
+    try:
+        check(view, collation, work, conduct.faulty(index))
+    except CandidateError as error:
+        return Refusal(index, error)
+    except Exception as error:
+        shown = collation.candidate.hash.hex()
+        _log.warning("validator %d abstains on candidate 0x%s", index, shown, exc_info=error)
+        return Refusal(index, error)
+    return None

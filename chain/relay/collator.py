@@ -56,27 +56,14 @@ class Collation:
     validation_data: PersistedValidationData
 
 
-def proved_keys(para: int) -> list[bytes]:
-    """The entries of the relay chain's state that the inherent's proof covers (§4.5); no channel is open here."""
-    return [
-        keys.CURRENT_SLOT,
-        keys.ACTIVE_CONFIGURATION,
-        keys.para_head(para),
-        keys.dmq_head(para),
-        keys.ump_room(para),
-        keys.ingress_index(para),
-        keys.egress_index(para),
-        keys.go_ahead(para),
-        keys.restriction(para),
-    ]
-
-
 def take_snapshot(validators: ValidatorSet, store: NodeStore, relay_parent: Header, para: int) -> RelaySnapshot:
     """What `para` builds on: the validation data and a proof of the relay state's entries it reads."""
     _, state = open_state(store, relay_parent)
     data = validation_data(state, para, relay_parent, validators.parameters)
-    nodes = prove(store, relay_parent.state_root, proved_keys(para), STATE_VERSION)
-    inherent = ParachainInherentData(data, StorageProof(tuple(nodes)), (), {})
+    queues = state.queues
+    proved = keys.proved(para, queues.ingress.get(para), queues.egress.get(para))
+    nodes = prove(store, relay_parent.state_root, proved, STATE_VERSION)
+    inherent = ParachainInherentData(data, StorageProof(tuple(nodes)), queues.downward.get(para), queues.inbound(para))
     return RelaySnapshot(relay_parent, inherent)
 
 

@@ -5,8 +5,12 @@
     ├── CandidateError          a validator's checks around it: `Candidate.PoVHashMismatch`
     ├── StatementError          a statement is dropped: `Statement.WrongGroup`
     ├── InclusionError          the relay chain leaves a candidate or bitfield out: `Inclusion.InvalidBacking`
-    │   └── BadVote             … because a vote's signature is not its validator's
+    │   ├── BadVote             … because a vote's signature is not its validator's
+    │   └── BadBit              … because a bitfield's is not
     ├── ErasureError            chunks and their proofs: `Erasure.InvalidBranchProof`
+    ├── RecoveryError           available data cannot be put together again: `Recovery.Unavailable`
+    ├── DisputeError            a set of dispute statements is not taken: `Disputes.SingleSidedDispute`
+    ├── FinalityError           a vote or justification is void: `Finality.Equivocation`
     └── RelayBlockError         a relay block is not imported: `Relay.StateRootMismatch`
 """
 
@@ -68,8 +72,29 @@ class BadVote(InclusionError):
         super().__init__(kind, detail, argument)
 
 
+class BadBit(InclusionError):
+    """A bitfield whose signature does not verify."""
+
+    def __init__(self, kind: str = "InvalidBitfieldSignature", detail: str = "", argument: str = "") -> None:
+        super().__init__(kind, detail, argument)
+
+
 class ErasureError(RelayError):
     family = "Erasure"
+
+
+class RecoveryError(RelayError):
+    """`cause` is what the erasure code said."""
+
+    family = "Recovery"
+
+
+class DisputeError(RelayError):
+    family = "Disputes"
+
+
+class FinalityError(RelayError):
+    family = "Finality"
 
 
 class RelayBlockError(RelayError):

@@ -9,7 +9,7 @@ from chain.relay.errors import BadVote, InclusionError
 from chain.relay.parameters import RelayParameters
 from chain.relay.payloads import SECONDED, VALID, backing_payload, collator_payload
 from chain.relay.state import Pending, RelayState
-from chain.relay.thresholds import backing_threshold
+from chain.relay.thresholds import backing_threshold, faulty
 from chain.relay.types import BackedCandidate, CandidateCommitments, CommittedCandidateReceipt, Implicit
 from chain.relay.validators import ValidatorSet
 
@@ -56,7 +56,7 @@ def check_candidate(
         raise InclusionError("InvalidValidationCodeHash")
     if blake2_256(commitments.head_data) != descriptor.para_head:
         raise InclusionError("ParaHeadMismatch")
-    check_outputs(relay_parent.number, commitments, parameters)
+    check_outputs(state, para, relay_parent.number, commitments, parameters)
     core = validators.core_of(para)
     if core is None:
         raise InclusionError("UnscheduledCandidate", f"para {para} has no core")
@@ -64,27 +64,28 @@ def check_candidate(
         raise InclusionError("UnsortedOrDuplicateBackedCandidates", f"core {core} after core {last_core}")
     if state.pending.get(para) is not None:
         raise InclusionError("CandidateScheduledBeforeParaFree")
-    _check_votes(validators, core, relay_parent, backed)
+    _check_votes(state, validators, core, relay_parent, backed)
+    _check_not_disputed(state, validators, backed.candidate.hash)
     return core
 
 
-def check_outputs(relay_parent_number: int, commitments: CandidateCommitments, limits: RelayParameters) -> None:
-    """The acceptance rules for what a candidate commits to; raises `InclusionError`."""
+def check_outputs(
+    state: RelayState, para: int, relay_parent_number: int, commitments: CandidateCommitments, limits: RelayParameters
+) -> None:
+    """The acceptance rules for what a candidate commits to, against the queues in `state`; raises `InclusionError`."""
     if len(commitments.head_data) > limits.max_head_data_size:
         raise InclusionError("HeadDataTooLarge", f"{len(commitments.head_data)} bytes")
     if commitments.new_validation_code is not None:
         if len(commitments.new_validation_code) > limits.max_code_size:
             raise InclusionError("NewCodeTooLarge")
         raise InclusionError("PrematureCodeUpgrade", "this relay chain takes no upgrades")
-    if commitments.processed_downward_messages:
-        raise InclusionError("IncorrectDownwardMessageHandling", "the queue is empty")
+    queues = state.queues
+    queues.check_downward(para, commitments.processed_downward_messages, relay_parent_number)
     upward = commitments.upward_messages
     if len(upward) > MAX_UPWARD_MESSAGES or sum(map(len, upward)) > MAX_UPWARD_SIZE:
         raise InclusionError("InvalidUpwardMessages")
-    if commitments.hrmp_watermark != relay_parent_number:
-        raise InclusionError("HrmpWatermarkMishandling", f"watermark {commitments.hrmp_watermark}")
-    if commitments.horizontal_messages:
-        raise InclusionError("InvalidOutboundHrmp", "no channel is open")
+    queues.check_watermark(para, commitments.hrmp_watermark, relay_parent_number)
+    queues.check_outbound(para, commitments.horizontal_messages)
 
 
 def voters_of(validators: ValidatorSet, core: int, number: int, backed: BackedCandidate) -> tuple[int, ...]:
@@ -95,10 +96,15 @@ def voters_of(validators: ValidatorSet, core: int, number: int, backed: BackedCa
     return tuple(index for index, bit in zip(group, bits, strict=True) if bit)
 
 
-def _check_votes(validators: ValidatorSet, core: int, relay_parent: Header, backed: BackedCandidate) -> None:
+def _check_votes(
+    state: RelayState, validators: ValidatorSet, core: int, relay_parent: Header, backed: BackedCandidate
+) -> None:
     """Enough good signatures of the core's group; raises `InvalidBacking` or `InsufficientBacking`."""
     number = relay_parent.number + 1
     voters = voters_of(validators, core, number, backed)
+    barred = [index for index in state.disabled.get() if index in voters]
+    if barred:
+        raise InclusionError("InvalidBacking", f"validator {barred[0]} is disabled")
     session, candidate_hash = validators.session_at(number), backed.candidate.hash
     for index, vote in zip(voters, backed.validity_votes, strict=True):
         kind = SECONDED if isinstance(vote, Implicit) else VALID
@@ -111,18 +117,34 @@ def _check_votes(validators: ValidatorSet, core: int, relay_parent: Header, back
         raise InclusionError("InsufficientBacking", f"{len(voters)} of {needed}")
 
 
+def _check_not_disputed(state: RelayState, validators: ValidatorSet, candidate_hash: bytes) -> None:
+    """A candidate concluded invalid, or with more than f votes against it, is never taken again."""
+    for session in range(state.session.get(), -1, -1):
+        dispute = state.disputes.get(session, candidate_hash)
+        if dispute is not None and sum(dispute.validators_against) > faulty(validators.parameters.validators):
+            raise InclusionError("CandidateConcludedInvalid")
+        if session + validators.parameters.dispute_period <= state.session.get():
+            return
+
+
 def occupy(
     state: RelayState, validators: ValidatorSet, core: int, number: int, candidate: CommittedCandidateReceipt
-) -> None:
-    """`CandidateBacked`: the candidate waits on its core."""
+) -> Pending:
+    """`CandidateBacked`: the candidate waits on its core until its data is known to be available."""
     group = validators.group_index(core, number)
-    state.pending.insert(candidate.descriptor.para_id, Pending(candidate, core, group, number))
+    pending = Pending(candidate, core, group, number, (False,) * validators.parameters.validators)
+    state.pending.insert(candidate.descriptor.para_id, pending)
+    return pending
 
 
-def include(state: RelayState, pending: Pending) -> None:
-    """`CandidateIncluded`: the head moves, the core is free (§8.5; messages come with their queues)."""
-    candidate = pending.candidate
-    para = candidate.descriptor.para_id
+def include(state: RelayState, pending: Pending, number: int) -> None:
+    """`CandidateIncluded` in relay block `number`: queues, then the head; the core is free (§8.5)."""
+    candidate, queues = pending.candidate, state.queues
+    para, commitments = candidate.descriptor.para_id, candidate.commitments
+    queues.prune_downward(para, commitments.processed_downward_messages)
+    queues.prune_across(para, commitments.hrmp_watermark)
+    for message in commitments.horizontal_messages:
+        queues.send_across(para, message, number)
     state.pending.remove(para)
-    state.heads.insert(para, candidate.commitments.head_data)
+    state.heads.insert(para, commitments.head_data)
     state.contexts.insert(para, pending.backed_in - 1)

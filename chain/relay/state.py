@@ -3,17 +3,20 @@
 The relay chain has no pallets and no dispatch; these handles are all there is.
 """
 
+from functools import cached_property
 from typing import ClassVar
 
-from chain.crypto.hashers import Twox64Concat, storage_prefix
-from chain.frame import StorageMap, StorageValue
-from chain.frame.storage import MapHandle, ValueHandle
+from chain.crypto.hashers import Blake2_128Concat, Twox64Concat, storage_prefix
+from chain.frame import StorageDoubleMap, StorageMap, StorageValue
+from chain.frame.storage import DoubleMapHandle, MapHandle, ValueHandle
 from chain.primitives.relay_keys import ACTIVE_CONFIGURATION, CURRENT_SLOT, PARA_HEAD
 from chain.primitives.validation import AbridgedHostConfiguration, AsyncBackingParams
+from chain.relay.bits import BitVec
 from chain.relay.parameters import RelayParameters
-from chain.relay.types import CommittedCandidateReceipt
-from chain.scale import BYTES, H256_CODEC, U32, U64, Struct
-from chain.scale.types import u32
+from chain.relay.queues import Queues
+from chain.relay.types import CommittedCandidateReceipt, DisputeState
+from chain.scale import BYTES, H256_CODEC, U32, U64, Struct, VecOf, codec_of
+from chain.scale.types import H256, u8, u32
 from chain.state import Overlay
 
 
@@ -25,6 +28,15 @@ class Pending(Struct):
     core: u32
     group: u32
     backed_in: u32
+    availability: BitVec
+
+
+class Offence(Struct):
+    """Why a validator lost stake: the disputed candidate, its session, and the per cent lost."""
+
+    candidate_hash: H256
+    session: u32
+    percent: u8
 
 
 _SLOT = StorageValue(U64, default=0, raw=CURRENT_SLOT)
@@ -35,6 +47,25 @@ _CONTEXTS = StorageMap(U32, U32, hasher=Twox64Concat, raw=storage_prefix("Paras"
 _PENDING = StorageMap(
     U32, Pending, hasher=Twox64Concat, raw=storage_prefix("ParaInclusion", "PendingAvailability")
 )
+_DISPUTES = StorageDoubleMap(
+    U32,
+    H256_CODEC,
+    DisputeState,
+    hashers=(Twox64Concat, Blake2_128Concat),
+    raw=storage_prefix("ParasDisputes", "Disputes"),
+)
+_BACKERS = StorageDoubleMap(
+    U32,
+    H256_CODEC,
+    VecOf(U32),
+    hashers=(Twox64Concat, Blake2_128Concat),
+    raw=storage_prefix("ParasDisputes", "BackersOnDisputes"),
+    default=(),
+)
+_OFFENCES = StorageMap(
+    U32, VecOf(codec_of(Offence)), hasher=Twox64Concat, raw=storage_prefix("ParasSlashing", "Offences"), default=()
+)
+_DISABLED = StorageValue(VecOf(U32), raw=storage_prefix("Session", "DisabledValidators"), default=())
 _SESSION = StorageValue(U32, default=0, raw=storage_prefix("ParasShared", "CurrentSessionIndex"))
 
 
@@ -49,7 +80,15 @@ class RelayState:
         self.code_hashes: MapHandle[int, bytes, bytes | None] = _CODE_HASHES.bind(overlay)
         self.contexts: MapHandle[int, int, int] = _CONTEXTS.bind(overlay)
         self.pending: MapHandle[int, Pending, Pending | None] = _PENDING.bind(overlay)
+        self.disputes: DoubleMapHandle[int, bytes, DisputeState, DisputeState | None] = _DISPUTES.bind(overlay)
+        self.backers_on_disputes: DoubleMapHandle[int, bytes, tuple[int, ...], tuple[int, ...]] = _BACKERS.bind(overlay)
+        self.offences: MapHandle[int, tuple[Offence, ...], tuple[Offence, ...]] = _OFFENCES.bind(overlay)
+        self.disabled: ValueHandle[tuple[int, ...], tuple[int, ...]] = _DISABLED.bind(overlay)
         self.session: ValueHandle[int, int] = _SESSION.bind(overlay)
+
+    @cached_property
+    def queues(self) -> Queues:
+        return Queues(self.overlay)
 
 
 def host_configuration(parameters: RelayParameters) -> AbridgedHostConfiguration:

@@ -11,7 +11,7 @@ from chain.primitives.header import Header
 from chain.primitives.validation import OutboundHrmpMessage, PersistedValidationData
 from chain.relay.bits import BitVec
 from chain.scale import Codec, DecodeError, Enum, FixedBytes, Struct, codec_of
-from chain.scale.types import H256, Bytes, Vec, u32
+from chain.scale.types import H256, Bytes, Vec, u32, u64
 
 Bytes64 = Annotated[bytes, FixedBytes(64)]
 Public = Annotated[bytes, FixedBytes(32)]
@@ -248,12 +248,149 @@ class SignedBitfield(Struct):
     signature: Bytes64
 
 
+class DisputeStatement(Enum):
+    """A validator's word on a disputed candidate (§4.9)."""
+
+
+class ValidKind(Enum):
+    """Why a vote counts as one for the candidate."""
+
+
+class ExplicitValid(ValidKind):
+    index: ClassVar[int] = 0
+    notation: ClassVar[str] = "Explicit"
+
+
+class BackingSeconded(ValidKind):
+    index: ClassVar[int] = 1
+    positional: ClassVar[bool] = True
+    relay_parent: H256
+
+
+class BackingValid(ValidKind):
+    index: ClassVar[int] = 2
+    positional: ClassVar[bool] = True
+    relay_parent: H256
+
+
+class ApprovalChecking(ValidKind):
+    index: ClassVar[int] = 3
+
+
+class InvalidKind(Enum):
+    """Why a vote counts as one against it."""
+
+
+class ExplicitInvalid(InvalidKind):
+    index: ClassVar[int] = 0
+    notation: ClassVar[str] = "Explicit"
+
+
+class SaysValid(DisputeStatement):
+    index: ClassVar[int] = 0
+    positional: ClassVar[bool] = True
+    kind: ValidKind
+
+
+class SaysInvalid(DisputeStatement):
+    index: ClassVar[int] = 1
+    positional: ClassVar[bool] = True
+    kind: InvalidKind
+
+
+class DisputeStatementSet(Struct):
+    """Votes on one disputed candidate, each with its validator and signature."""
+
+    candidate_hash: H256
+    session: u32
+    statements: Vec[tuple[DisputeStatement, u32, Bytes64]]
+
+
+class DisputeState(Struct):
+    """Who voted how on a candidate, and when that was enough; bits by validator."""
+
+    validators_for: BitVec
+    validators_against: BitVec
+    start: u32
+    concluded_at: u32 | None
+
+
+class ErasureChunk(Struct):
+    """A validator's part of the available data, and the trie nodes that lead to it (§4.7)."""
+
+    chunk: Bytes
+    index: u32
+    proof: Vec[Bytes]
+
+
+class ApprovalVote(Struct):
+    """A checker's word that it recovered a candidate and found it valid. No signature of it is hashed anywhere."""
+
+    block_hash: H256
+    candidate_index: u32
+    validator: u32
+    signature: Bytes64
+
+
+class CandidateEvent(Enum):
+    """What became of a candidate in a relay block (§4.9)."""
+
+
+class CandidateBacked(CandidateEvent):
+    index: ClassVar[int] = 0
+    positional: ClassVar[bool] = True
+    receipt: CandidateReceipt
+    head_data: Bytes
+    core: u32
+    group: u32
+
+
+class CandidateIncluded(CandidateEvent):
+    index: ClassVar[int] = 1
+    positional: ClassVar[bool] = True
+    receipt: CandidateReceipt
+    head_data: Bytes
+    core: u32
+    group: u32
+
+
+class CandidateTimedOut(CandidateEvent):
+    index: ClassVar[int] = 2
+    positional: ClassVar[bool] = True
+    receipt: CandidateReceipt
+    head_data: Bytes
+    core: u32
+
+
+class Precommit(Struct):
+    """A vote for a relay block and all its ancestors (§11)."""
+
+    target_hash: H256
+    target_number: u32
+
+
+class SignedPrecommit(Struct):
+    precommit: Precommit
+    signature: Bytes64
+    id: Public
+
+
+class Justification(Struct):
+    """At least n − f precommits for one relay block or its descendants: it is final."""
+
+    round: u64
+    target_hash: H256
+    target_number: u32
+    precommits: Vec[SignedPrecommit]
+    ancestry: Vec[Header]
+
+
 class InherentData(Struct):
     """The body of a relay block: what its author puts in (§4.6). Signatures are blanked; see `witness`."""
 
     bitfields: Vec[SignedBitfield]
     backed_candidates: Vec[BackedCandidate]
-    disputes: Vec[Bytes]
+    disputes: Vec[DisputeStatementSet]
     parent_header: Header
 
 
@@ -271,3 +408,5 @@ class RelayBlock(Struct):
 
 
 RELAY_BLOCK = codec_of(RelayBlock)
+JUSTIFICATION = codec_of(Justification)
+CHUNK = codec_of(ErasureChunk)

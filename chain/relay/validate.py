@@ -25,7 +25,13 @@ from chain.relay.errors import PvfError
 from chain.relay.inherents import leading_bare, read_timestamp, read_validation_data
 from chain.relay.outputs import outputs_of
 from chain.relay.parameters import SLOT_MS
-from chain.relay.types import ParachainBlockData, ValidationParams, ValidationResult, decode_block_data
+from chain.relay.types import (
+    CandidateCommitments,
+    ParachainBlockData,
+    ValidationParams,
+    ValidationResult,
+    decode_block_data,
+)
 from chain.scale import DecodeError
 from chain.state import RAW, BlockState, StateLimit
 from chain.trie import ExtraneousNode, MemoryStore, MissingTrieNode, TrieError, decode_compact
@@ -55,6 +61,18 @@ class Validated(NamedTuple):
     result: ValidationResult
     nodes: dict[bytes, bytes]
     code_hash: bytes
+
+    def giving(self, said: CandidateCommitments) -> "Validated":
+        """The same block under a runtime that gives these outputs."""
+        head, code, up, across, down, mark = (
+            self.result.head_data,
+            said.new_validation_code,
+            said.upward_messages,
+            said.horizontal_messages,
+            said.processed_downward_messages,
+            said.hrmp_watermark,
+        )
+        return self._replace(result=ValidationResult(head, code, up, across, down, mark))
 
 
 def validate_block(params: ValidationParams, load: Load) -> ValidationResult:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import IntEnum
 from itertools import count
+from typing import Any
 
 from chain.node.service import Sealed
 from chain.primitives.header import Header
@@ -15,13 +16,11 @@ class Stage(IntEnum):
     STORAGE = 1
     FOLLOWS = 2
     WATCHES = 3
-    FINALIZED_HEADS = 4
-    FINALIZED_FOLLOWS = 5
-    FINALIZED_WATCHES = 6
 
 
 OnSealed = Callable[[Sealed], None]
-OnReverted = Callable[[Header], None]
+OnHeader = Callable[[Header], None]
+End = Callable[[], None]
 
 
 class Feed:
@@ -29,26 +28,45 @@ class Feed:
 
     def __init__(self) -> None:
         self._sealed: dict[Stage, dict[int, OnSealed]] = {stage: {} for stage in Stage}
-        self._reverted: dict[int, OnReverted] = {}
+        self._final: dict[Stage, dict[int, OnHeader]] = {stage: {} for stage in Stage}
+        self._reverted: dict[int, OnHeader] = {}
         self._numbers = count()
 
-    def on_sealed(self, stage: Stage, listener: OnSealed) -> Callable[[], None]:
-        """Listen to new blocks; the result ends it."""
-        number = next(self._numbers)
-        self._sealed[stage][number] = listener
-        return lambda: self._drop(self._sealed[stage], number)
+    # -- listening -----------------------------------------------------------------------------------------------
 
-    def on_reverted(self, listener: OnReverted) -> Callable[[], None]:
+    def on_sealed(self, stage: Stage, listener: OnSealed) -> End:
+        """Listen to new best blocks; the result ends it."""
+        return self._enter(self._sealed[stage], listener)
+
+    def on_final(self, stage: Stage, listener: OnHeader) -> End:
+        """Listen to blocks that become final, each of them, in order; the result ends it."""
+        return self._enter(self._final[stage], listener)
+
+    def on_reverted(self, listener: OnHeader) -> End:
         """Listen to the chain going back to an earlier block; the result ends it."""
+        return self._enter(self._reverted, listener)
+
+    def _enter(self, listeners: dict[int, Any], listener: Any) -> End:
         number = next(self._numbers)
-        self._reverted[number] = listener
-        return lambda: self._drop(self._reverted, number)
+        listeners[number] = listener
+
+        def end() -> None:
+            listeners.pop(number, None)
+
+        return end
+
+    # -- telling -------------------------------------------------------------------------------------------------
 
     def sealed(self, block: Sealed) -> None:
-        """Tell everybody of a block that is stored, and final as far as this chain knows."""
+        """Tell everybody of a block that is stored."""
         for stage in Stage:
             for listener in list(self._sealed[stage].values()):
                 listener(block)
+
+    def final(self, header: Header) -> None:
+        for stage in Stage:
+            for listener in list(self._final[stage].values()):
+                listener(header)
 
     def reverted(self, best: Header) -> None:
         for listener in list(self._reverted.values()):
@@ -56,8 +74,6 @@ class Feed:
 
     @property
     def listeners(self) -> int:
-        return sum(map(len, self._sealed.values())) + len(self._reverted)
-
-    @staticmethod
-    def _drop(listeners: "dict[int, OnSealed] | dict[int, OnReverted]", number: int) -> None:
-        listeners.pop(number, None)
+        """How many there are."""
+        staged = sum(len(self._sealed[stage]) + len(self._final[stage]) for stage in Stage)
+        return staged + len(self._reverted)

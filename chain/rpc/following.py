@@ -8,7 +8,6 @@ from itertools import count, islice
 from typing import Any
 
 from chain.frame.metadata import runtime_version
-from chain.node.service import Sealed
 from chain.primitives.header import Header
 from chain.rpc.connection import Limits, Subscription
 from chain.rpc.errors import DUPLICATE_HASHES, INVALID_BLOCK, NOTHING_TO_CONTINUE, WITHOUT_RUNTIME
@@ -39,33 +38,38 @@ class Following:
 
     def start(self, subscription: Subscription, feed: Feed) -> None:
         self._subscription = subscription
-        blocks = self._view.latest(FIRST_BLOCKS)
+        final, best = self._view.finalized, self._view.best
+        blocks = self._view.ancestry(final, FIRST_BLOCKS)
         for header in blocks:
             self._pinned[header.hash] = header
         first: dict[str, Any] = {"finalizedBlockHashes": [hex_of(header.hash) for header in blocks]}
         if self.with_runtime:
             first["finalizedBlockRuntime"] = spec_json(runtime_version(self._view.runtime))
         self._tell("initialized", **first)
-        self._tell("bestBlockChanged", bestBlockHash=hex_of(self._view.best_hash))
-        subscription.endings.append(feed.on_sealed(Stage.FOLLOWS, self._new))
-        subscription.endings.append(feed.on_sealed(Stage.FINALIZED_FOLLOWS, self._final))
+        for header in self._view.ancestry(best, best.number - final.number, final.number):
+            self._pin(header)
+        self._tell("bestBlockChanged", bestBlockHash=hex_of(best.hash))
+        subscription.endings.append(feed.on_sealed(Stage.FOLLOWS, lambda sealed: self._new(sealed.header)))
+        subscription.endings.append(feed.on_final(Stage.FOLLOWS, self._final))
         subscription.endings.append(feed.on_reverted(lambda _: self._stop()))
 
     # -- blocks --------------------------------------------------------------------------------------------------
 
-    def _new(self, sealed: Sealed) -> None:
+    def _new(self, header: Header) -> None:
         if len(self._pinned) >= self._limits.pinned:
             self._stop()
             return
-        self._pinned[sealed.hash] = sealed.header
-        parent = sealed.header.parent_hash
-        runtime = {"newRuntime": None} if self.with_runtime else {}
-        self._tell("newBlock", blockHash=hex_of(sealed.hash), parentBlockHash=hex_of(parent), **runtime)
-        self._tell("bestBlockChanged", bestBlockHash=hex_of(sealed.hash))
+        self._pin(header)
+        self._tell("bestBlockChanged", bestBlockHash=hex_of(header.hash))
 
-    def _final(self, sealed: Sealed) -> None:
-        if sealed.hash in self._pinned:
-            self._tell("finalized", finalizedBlockHashes=[hex_of(sealed.hash)], prunedBlockHashes=[])
+    def _pin(self, header: Header) -> None:
+        self._pinned[header.hash] = header
+        runtime = {"newRuntime": None} if self.with_runtime else {}
+        hashes = {"blockHash": hex_of(header.hash), "parentBlockHash": hex_of(header.parent_hash)}
+        self._tell("newBlock", **hashes, **runtime)
+
+    def _final(self, header: Header) -> None:
+        self._tell("finalized", finalizedBlockHashes=[hex_of(header.hash)], prunedBlockHashes=[])
 
     def _stop(self) -> None:
         self._tell("stop")

@@ -21,8 +21,11 @@ def set_head(node: Node, target: Header) -> None:
         raise dev_error("the best chain does not hold this block", "name one of its blocks, by hash or number")
     record = archive.record(target.hash)
     relay = FIRST_RELAY_PARENT if record is None else record.included_in
-    ahead = node.finalized is not None and node.header(node.finalized).number > target.number
-    heads = Heads(target.hash, relay, target.hash if ahead else node.finalized, ())
+    now = archive.heads
+    ahead = now.finalized is not None and node.header(now.finalized).number > target.number
+    heads = Heads(
+        target.hash, relay, target.hash if ahead else now.finalized, min(now.relay_finalized, relay), ()
+    )
     placed, cleared = Batch(), Batch()
     archive.put_snapshot(placed, Snapshot(NAME, heads, target.number, relay))
     archive.storage.write(placed)

@@ -8,17 +8,21 @@ from enum import Enum
 
 from chain.node.errors import NodeError
 from chain.node.pool import MOST, PoolError
-from chain.node.service import Node, Sealed
+from chain.node.service import Sealed
 from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic
-from chain.rpc.errors import RpcError, already_imported, bad_format, dropped, low_priority, refused
+from chain.rpc.errors import already_imported, bad_format, dropped, low_priority, refused
 from chain.rpc.feed import Feed
+from chain.rpc.view import View
 from chain.scale import DecodeError
 
 After = Callable[[float, Callable[[], None]], None]
 
 BATCH_DELAY = 0.1
 """Seconds in which extrinsics gather for one block."""
+
+FINAL_DELAY = 0.5
+"""Seconds from a block to the news that it is final: polkadot.js forgets `inBlock` where `finalized` comes at once."""
 
 BASE = 2
 """Inherents of a block: one with no more has taken nothing from the pool."""
@@ -41,18 +45,21 @@ class Sealer:
 
     def __init__(
         self,
-        node: Node,
+        view: View,
         feed: Feed,
         after: After,
         complain: Callable[[str, Exception], None],
         mode: Mode = Mode.INSTANT,
         every: float = 12.0,
+        final_delay: float = FINAL_DELAY,
     ) -> None:
-        self.node, self.feed, self.mode, self.every = node, feed, mode, every
+        self._view, self.node, self.feed, self.mode, self.every = view, view.node, feed, mode, every
         self.usurped: Callable[[bytes, bytes], None] = lambda old, new: None
         self._after, self._complain = after, complain
         self._due = False
         self._round = 0
+        self._final_delay = final_delay
+        feed.on_reverted(lambda _: self._forget_final())
 
     def start(self) -> None:
         """Begin: seal a first block on a chain at genesis, as clients need one, and what waits already."""
@@ -74,7 +81,25 @@ class Sealer:
         """One block, of the pool or of these; tells everybody. Raises `NodeError`, and `Refused` for these."""
         sealed = self.node.seal(extrinsics)
         self.feed.sealed(sealed)
+        self.tell_final_later()
         return sealed
+
+    def tell_final_later(self) -> None:
+        """Leave clients the time to look at a block before they hear that it is final."""
+        if self._final_delay:
+            self._after(self._final_delay, self._tell_final)
+        else:
+            self._tell_final()
+
+    def _tell_final(self) -> None:
+        """Tell everybody what has become final since they were last told."""
+        told, now = self._view.finalized, self._view.final_now()
+        for header in self._view.ancestry(now, max(0, now.number - told.number), told.number):
+            self._view.finalized = header
+            self.feed.final(header)
+
+    def _forget_final(self) -> None:
+        self._view.finalized = self._view.final_now()
 
     def _seal_soon(self) -> None:
         if self.mode in (Mode.INSTANT, Mode.BATCH) and not self._due and self.node.pool.ready():
@@ -140,5 +165,3 @@ def decode_extrinsic(raw: bytes) -> Extrinsic:
     except DecodeError as error:
         raise bad_format(str(error)) from None
 
-
-__all__ = ["After", "Mode", "RpcError", "Sealer", "decode_extrinsic"]

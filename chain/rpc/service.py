@@ -18,7 +18,7 @@ from chain.rpc.groups.state_events import StateEvents
 from chain.rpc.groups.system import System
 from chain.rpc.groups.transaction import Transaction
 from chain.rpc.methods import methods_of
-from chain.rpc.sealing import After, Mode, Sealer
+from chain.rpc.sealing import FINAL_DELAY, After, Mode, Sealer
 from chain.rpc.view import Facts, View
 
 Complain = Callable[[str, Exception], None]
@@ -37,11 +37,12 @@ class Service:
         limits: Limits | None = None,
         mode: Mode = Mode.INSTANT,
         every: float = 12.0,
+        final_delay: float = FINAL_DELAY,
         read_storage: ReadStorage | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.node, self.feed, self.view = node, Feed(), View(node, facts)
-        self.sealer = Sealer(node, self.feed, after, complain, mode, every)
+        self.sealer = Sealer(self.view, self.feed, after, complain, mode, every, final_delay)
         groups = (
             System(self.view, self.names),
             Chain(self.view, self.feed),

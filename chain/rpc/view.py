@@ -34,8 +34,8 @@ class Facts:
 class View:
     """Reads a node. Every `at` is a block hash; `None` means the best block.
 
-    Blocks that were left behind by a revert can still be read by their hashes. The included best block counts as
-    final: there is no finality gadget on the relay side that could say more.
+    Blocks that were left behind by a revert can still be read by their hashes. Final is what the relay chain has made
+    final; as long as it has said nothing, an included block counts as final.
     """
 
     def __init__(self, node: Node, facts: Facts) -> None:
@@ -43,6 +43,8 @@ class View:
         self._headers: Kept[bytes, Header] = Kept(4_096)
         self._bodies: Kept[bytes, list[bytes]] = Kept(64)
         self._tries: Kept[bytes, Trie] = Kept(16)
+        self.finalized = self.final_now()
+        """The final block that clients know of."""
 
     @property
     def runtime(self) -> Runtime:
@@ -56,9 +58,9 @@ class View:
     def best_hash(self) -> bytes:
         return self.node.best.hash
 
-    @property
-    def finalized(self) -> Header:
-        return self.node.best
+    def final_now(self) -> Header:
+        """The final block as the relay chain has it."""
+        return self.best if self.node.finalized is None else self.header(self.node.finalized)
 
     # -- blocks --------------------------------------------------------------------------------------------------
 
@@ -98,11 +100,15 @@ class View:
             self._bodies.put(block, found)
         return found
 
-    def latest(self, most: int) -> list[Header]:
-        """The last blocks of the best chain, oldest first."""
-        found = [self.best]
-        while len(found) < most and found[-1].number > 0:
-            found.append(self.header(found[-1].parent_hash))
+    def ancestry(self, last: Header, most: int, above: int = -1) -> list[Header]:
+        """At most so many blocks up to `last`, oldest first, all of them higher than `above`."""
+        found: list[Header] = []
+        header: Header = last
+        while header.number > above and len(found) < most:
+            found.append(header)
+            if header.number == 0:
+                break
+            header = self.header(header.parent_hash)
         return found[::-1]
 
     def on_chain(self, header: Header) -> bool:

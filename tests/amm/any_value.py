@@ -1,5 +1,6 @@
 """Any value of any codec, for properties over all calls and events of a runtime."""
 
+from collections.abc import Container
 from typing import Any
 
 from hypothesis import strategies as st
@@ -41,18 +42,19 @@ LENGTH = 3
 
 
 class AnyValue:
-    """Strategies by codec, for the calls of one runtime. Calls nest at most twice."""
+    """Strategies by codec, for the calls of one runtime. Calls are in calls in calls, but without `outside`."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, outside: Container[str] = ()) -> None:
         self._runtime = runtime
+        self._outside = outside
 
-    def call(self, path: str, depth: int = 2) -> st.SearchStrategy[Call]:
+    def call(self, path: str, depth: int = 1) -> st.SearchStrategy[Call]:
         """Calls of this path."""
         spec = self._runtime.calls[path]
         arguments = [self.of(codec, depth) for _, codec in spec.fields]
         return st.tuples(*arguments).map(lambda args: Call(spec, args))
 
-    def of(self, codec: AnyCodec, depth: int = 2) -> Values:
+    def of(self, codec: AnyCodec, depth: int = 1) -> Values:
         """Values of a codec."""
         if isinstance(codec, RuntimeCallCodec):
             return self._nested(depth)
@@ -109,7 +111,7 @@ class AnyValue:
         paths = [
             path
             for path, spec in self._runtime.calls.items()
-            if depth > 0 or not any(_holds_calls(codec) for _, codec in spec.fields)
+            if path not in self._outside and (depth > 0 or not any(_holds_calls(codec) for _, codec in spec.fields))
         ]
         return st.sampled_from(paths).flatmap(lambda path: self.call(path, depth - 1))
 

@@ -1,25 +1,38 @@
-"""Commands shown in the documentation: found in ```console fences, run on a terminal, compared or refreshed.
+"""The documentation's examples: found in fences, run on a terminal, compared or refreshed.
 
-A fence holds lines `$ command` with what each prints below it. The fences of one page run one after another in one
-empty folder. A line `…` stands for any number of lines. `python tests/docs/console.py --refresh` writes what is
-printed now into the pages.
+The fences of a page are taken in order, in one empty folder:
+
+    ```console          lines `$ command`, each with what it prints below it
+    ```yaml pool.yaml   a file, written into the folder for the commands after it
+    ```python           a program without a name: it must run
+    ```python amm/x.py  a file of the repository: each part of the excerpt stands there
+
+Where something is shown, a line `…` stands for any number of lines, and `…` inside a line for any text; in an excerpt
+a line `…` or `# …` leaves code out. `python tests/docs/console.py --refresh` writes what is printed now, and the
+generated tables, into the pages; what is left out stays left out.
 """
 
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w+)(?: ([\w./-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANY = "…"
-VARYING = re.compile(r"\b\d+(\.\d+)? (s|ms|trades/s|blocks/s)\b|seconds\s+[\d.]+|│?\s*[\d.]+ seconds")
+CUT = re.compile(r"^[ \t]*(?:# )?…\n", re.MULTILINE)
+HASH = re.compile(r"0x[0-9a-f]{64}")
+SHORT_HASH = "0x" + ANY
+VARYING = re.compile(r"\b\d+(\.\d+)? ?(s|ms)\b|\b\d+/s\b|seconds\"?:?\s+[\d.]+|│?\s*[\d.]+ seconds")
 COLUMNS = "100"
 
 
@@ -29,12 +42,39 @@ class Command:
 
     line: str
     shown: list[str] = field(default_factory=list)
-    exit_status: int = 0
 
 
-def commands(fence: str) -> list[Command]:
+@dataclass(frozen=True)
+class Fence:
+    """A fenced block: its language, the file it is, or is of, if it names one, and its text."""
+
+    language: str
+    name: str | None
+    text: str
+
+    @property
+    def source(self) -> Path | None:
+        """The file of the repository that this is an excerpt of."""
+        path = ROOT / self.name if self.name else None
+        return path if path is not None and path.is_file() else None
+
+    @property
+    def runs(self) -> bool:
+        return self.language == "console" or (self.language == "python" and self.name is None)
+
+
+def fences(page: Path) -> Iterator[Fence]:
+    for found in FENCE.finditer(page.read_text()):
+        yield _fence(found)
+
+
+def _fence(found: re.Match[str]) -> Fence:
+    return Fence(found[1], found[2], found[3])
+
+
+def commands(text: str) -> list[Command]:
     found: list[Command] = []
-    for line in fence.splitlines():
+    for line in text.splitlines():
         if line.startswith("$ "):
             found.append(Command(line[2:]))
         elif found:
@@ -42,15 +82,14 @@ def commands(fence: str) -> list[Command]:
     return found
 
 
-def fences(page: Path) -> Iterator[re.Match[str]]:
-    return FENCE.finditer(page.read_text())
+# -- running ---------------------------------------------------------------------------------------------------------
 
 
 def run(line: str, folder: Path) -> tuple[int, list[str]]:
     """Run a command as somebody at a terminal would; its exit status and the lines printed."""
     home = str(Path(sys.executable).parent)
     env = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith(("BASILISK_", "PYTEST_"))},
         "PATH": home + os.pathsep + os.environ["PATH"],
         "COLUMNS": COLUMNS,
         "LINES": "40",
@@ -77,43 +116,139 @@ def run(line: str, folder: Path) -> tuple[int, list[str]]:
     return process.wait(), lines
 
 
+def write_file(fence: Fence, folder: Path) -> None:
+    """The file that a fence is, for the commands after it."""
+    path = folder / (fence.name or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(fence.text)
+
+
+def folder_for(page: Path, folder: Path) -> Path:
+    """An empty folder; for the README, which is read in a checkout, one in which `configs/…` can be named."""
+    if page.name == "README.md" and not (folder / "configs").exists():
+        shutil.copytree(ROOT / "configs", folder / "configs", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+# -- comparing -------------------------------------------------------------------------------------------------------
+
+
 def same(shown: list[str], printed: list[str]) -> bool:
     """Whether the printed lines are those shown, `…` standing for any number of them; timings may differ."""
-    if not shown:
-        return not printed
-    if shown[0].strip() == ANY:
-        return any(same(shown[1:], printed[at:]) for at in range(len(printed) + 1))
-    return bool(printed) and _steady(shown[0]) == _steady(printed[0]) and same(shown[1:], printed[1:])
+    parts = _parts(shown)
+    if len(parts) == 1:
+        return len(shown) == len(printed) and all(map(_alike, shown, printed))
+    first, last = parts[0], parts[-1]
+    end = len(printed) - len(last)
+    if len(first) > end or not _at(first, printed, 0) or not _at(last, printed, end):
+        return False
+    at = len(first)
+    for part in parts[1:-1]:
+        at = next((place for place in range(at, end - len(part) + 1) if _at(part, printed, place)), -1) + len(part)
+        if at < len(part):
+            return False
+    return True
+
+
+def _parts(shown: list[str]) -> list[list[str]]:
+    """The lines between the `…`: one part more than there are of those."""
+    parts: list[list[str]] = [[]]
+    for line in shown:
+        if line.strip() == ANY:
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    return parts
+
+
+def _at(part: list[str], printed: list[str], place: int) -> bool:
+    return len(printed) - place >= len(part) and all(
+        _alike(line, printed[place + offset]) for offset, line in enumerate(part)
+    )
+
+
+def _alike(shown: str, printed: str) -> bool:
+    return _pattern(shown).fullmatch(_steady(printed)) is not None
+
+
+@cache
+def _pattern(shown: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, _steady(shown).split(ANY))))
 
 
 def _steady(line: str) -> str:
     return re.sub(r"\s+", " ", VARYING.sub("T", line)).rstrip()
 
 
-def folder_for(page: Path, folder: Path) -> Path:
-    """An empty folder in which `configs/…` can be named as in a checkout."""
-    if not (folder / "configs").exists():
-        (folder / "configs").symlink_to(ROOT / "configs")
-    return folder
+def excerpt_faults(fence: Fence) -> Iterator[str]:
+    """The parts of an excerpt that do not stand in its file, indented as they may be."""
+    source = fence.source
+    text = _flat(source.read_text()) if source else ""
+    for part in CUT.split(fence.text):
+        if part.strip() and _flat(part).strip() not in text:
+            yield part
+
+
+def _flat(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines())
+
+
+# -- refreshing ------------------------------------------------------------------------------------------------------
+
+
+def refreshed(shown: list[str], printed: list[str]) -> list[str]:
+    """What the page is to show of the printed lines: what it left out, it leaves out again."""
+    if same(shown, printed):
+        return shown
+    if any(SHORT_HASH in line for line in shown):
+        printed = [HASH.sub(SHORT_HASH, line) for line in printed]
+    first, *parts = _parts(shown)
+    if not parts:
+        return _kept(first, printed)
+    *middle, last = parts
+    lines, at, end = _kept(first, printed[: len(first)]), len(first), len(printed) - len(last)
+    for part in middle:
+        at = max(range(at, end - len(part) + 1), key=lambda place: _likeness(part, printed, place), default=at)
+        lines += [ANY, *_kept(part, printed[at : at + len(part)])]
+        at += len(part)
+    return [*lines, ANY, *_kept(last, printed[max(at, end) :])] if last else [*lines, ANY]
+
+
+def _kept(shown: list[str], printed: list[str]) -> list[str]:
+    """The printed lines, those that are as shown in the way in which they are shown."""
+    kept = [line if _alike(line, other) else other for line, other in zip(shown, printed, strict=False)]
+    return kept + printed[len(kept) :]
+
+
+def _likeness(part: list[str], printed: list[str], place: int) -> float:
+    pairs = zip(part, printed[place : place + len(part)], strict=True)
+    return sum(2 * _alike(*pair) or SequenceMatcher(None, *map(_steady, pair)).ratio() for pair in pairs)
 
 
 def refresh(page: Path) -> None:
-    """Write what the page's commands print now into the page."""
+    """Write what the page's commands print now into the page, and the generated tables."""
+    from generated import with_tables
+
     with tempfile.TemporaryDirectory() as name:
         folder = folder_for(page, Path(name))
 
-        def rewritten(fence: re.Match[str]) -> str:
-            out = []
-            for command in commands(fence[1]):
+        def rewritten(found: re.Match[str]) -> str:
+            fence = _fence(found)
+            if fence.language != "console":
+                if fence.name and fence.source is None:
+                    write_file(fence, folder)
+                return found[0]
+            lines = []
+            for command in commands(fence.text):
                 _, printed = run(command.line, folder)
-                keep = command.shown if ANY in (line.strip() for line in command.shown) else printed
-                out += [f"$ {command.line}", *(command.shown if same(command.shown, printed) else keep)]
-            return "```console\n" + "\n".join(out) + "\n```"
+                lines += [f"$ {command.line}", *refreshed(command.shown, printed)]
+            return "```console\n" + "\n".join(lines) + "\n```"
 
-        page.write_text(FENCE.sub(rewritten, page.read_text()))
+        page.write_text(FENCE.sub(rewritten, with_tables(page.read_text())))
 
 
 if __name__ == "__main__" and "--refresh" in sys.argv:
-    for each in PAGES:
+    named = [Path(name).resolve() for name in sys.argv[1:] if not name.startswith("--")]
+    for each in named or PAGES:
         print(each.relative_to(ROOT))
         refresh(each)

@@ -12,9 +12,7 @@ Bytes8 = Annotated[bytes, FixedBytes(8)]
 
 OPAQUE_METADATA = NewtypeOf(BYTES, "OpaqueMetadata", "sp_core::OpaqueMetadata")
 SLOT_DURATION = NewtypeOf(U64, "SlotDuration", "sp_consensus_slots::SlotDuration")
-VALIDATION_CODE = NewtypeOf(
-    BYTES, "ValidationCode", "polkadot_parachain_primitives::primitives::ValidationCode"
-)
+VALIDATION_CODE = NewtypeOf(BYTES, "ValidationCode", "polkadot_parachain_primitives::primitives::ValidationCode")
 
 UncheckedExtrinsic = Annotated[bytes, UNCHECKED_EXTRINSIC]
 ValidationCode = Annotated[bytes, VALIDATION_CODE]

@@ -96,9 +96,7 @@ def describe(runtime: Runtime) -> Description:
     }
     registry = TypeRegistry(stand_ins)
     id_of = registry.id_of
-    pallets = tuple(
-        describe_pallet(runtime, index, pallet, registry) for index, pallet in runtime.pallets.items()
-    )
+    pallets = tuple(describe_pallet(runtime, index, pallet, registry) for index, pallet in runtime.pallets.items())
     call_id, event_id = id_of(call), id_of(event)
     extrinsic = id_of(UNCHECKED_EXTRINSIC)
     extensions = tuple(SignedExtension(e.identifier, id_of(e.extra), id_of(e.additional)) for e in EXTENSIONS)

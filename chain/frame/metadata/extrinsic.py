@@ -43,9 +43,7 @@ class CheckWeight(Struct):
 
 CHECK_MORTALITY = NewtypeOf(ERA, "CheckMortality", _SYSTEM + "check_mortality::CheckMortality")
 CHECK_NONCE = NewtypeOf(CompactOf(U32), "CheckNonce", _SYSTEM + "check_nonce::CheckNonce")
-CHARGE = NewtypeOf(
-    CompactOf(U128), "ChargeTransactionPayment", "pallet_transaction_payment::ChargeTransactionPayment"
-)
+CHARGE = NewtypeOf(CompactOf(U128), "ChargeTransactionPayment", "pallet_transaction_payment::ChargeTransactionPayment")
 
 
 class Extension(NamedTuple):

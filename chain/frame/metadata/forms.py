@@ -189,9 +189,7 @@ def result_form(ok: "AnyCodec | Form", err: "AnyCodec | Form") -> Form:
 def _choices(codec: "EnumOf | UnitsOf[Any]") -> Choices:
     if isinstance(codec, UnitsOf):
         return Choices(tuple(Choice(member.name, member.value) for member in codec.cls))
-    return Choices(
-        tuple(Choice(v.name, v.index, parts_of(v.fields, named=not v.positional)) for v in codec.variants)
-    )
+    return Choices(tuple(Choice(v.name, v.index, parts_of(v.fields, named=not v.positional)) for v in codec.variants))
 
 
 def _era() -> Form:

@@ -24,9 +24,10 @@ class Author(Group):
     def __init__(self, sealer: Sealer, feed: Feed) -> None:
         self._sealer = sealer
         self._watched: dict[bytes, list[Subscription]] = {}
+        self._in_block: dict[bytes, bytes] = {}  # of those that are watched
         sealer.usurped = self._usurped
         feed.on_sealed(Stage.WATCHES, self._included)
-        feed.on_sealed(Stage.FINALIZED_WATCHES, self._finalized)
+        feed.on_final(Stage.WATCHES, self._finalized)
         feed.on_reverted(self._reverted)
 
     @method("author_submitExtrinsic")
@@ -76,14 +77,16 @@ class Author(Group):
         waiting = self._sealer.waiting() if self._watched else set()
         for hash in list(self._watched):
             if hash in included:
+                self._in_block[hash] = sealed.hash
                 for watcher in list(self._watched[hash]):
                     watcher.send({"inBlock": hex_of(sealed.hash)})
-            elif hash not in waiting:
+            elif hash not in waiting and hash not in self._in_block:
                 self._last(hash, "invalid")
 
-    def _finalized(self, sealed: Sealed) -> None:
-        for applied in sealed.applied:
-            self._last(applied.extrinsic.hash, {"finalized": hex_of(sealed.hash)})
+    def _finalized(self, header: Header) -> None:
+        block = header.hash
+        for hash in [hash for hash, where in self._in_block.items() if where == block]:
+            self._last(hash, {"finalized": hex_of(block)})
 
     def _usurped(self, old: bytes, new: bytes) -> None:
         self._last(old, {"usurped": hex_of(new)})
@@ -106,6 +109,7 @@ class Author(Group):
             watchers.remove(watcher)
         if not watchers:
             self._watched.pop(hash, None)
+            self._in_block.pop(hash, None)
 
 
 def _marked(mark: Mapping[str, Any]) -> bytes:

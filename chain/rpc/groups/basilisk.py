@@ -53,6 +53,7 @@ class Basilisk(Group):
         if blocks > RELAY_MOST:
             raise over_maximum(4002, "blocks", blocks, RELAY_MOST)
         self._view.node.advance_relay(blocks)
+        self._sealer.tell_final_later()
         return self._view.node.relay.head.number
 
     @method("basilisk_snapshot")

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 
-from chain.node.service import Sealed
 from chain.primitives.header import Header
 from chain.rpc.connection import Caller, Subscription
 from chain.rpc.feed import Feed, Stage
@@ -42,7 +41,7 @@ class Chain(Group):
 
     @method("chain_getFinalizedHead", "chain_getFinalisedHead")
     def finalized_head(self) -> str:
-        """The best block: included is as final as this chain knows."""
+        """The last block that the relay chain has made final."""
         return hex_of(self._view.finalized.hash)
 
     # -- subscriptions -------------------------------------------------------------------------------------------
@@ -50,7 +49,7 @@ class Chain(Group):
     @method("chain_subscribeNewHeads", "chain_subscribeNewHead", "subscribe_newHead")
     def subscribe_new(self, caller: Caller) -> str:
         """The best header now, and each new one."""
-        return self._subscribe(caller, NEW, Stage.HEADS)
+        return caller.subscribe(NEW, NEW, self._tell_best).id
 
     @method("chain_unsubscribeNewHeads", "chain_unsubscribeNewHead", "unsubscribe_newHead")
     def unsubscribe_new(self, caller: Caller, subscription: Text) -> bool:
@@ -58,7 +57,7 @@ class Chain(Group):
 
     @method("chain_subscribeAllHeads")
     def subscribe_all(self, caller: Caller) -> str:
-        return self._subscribe(caller, ALL, Stage.HEADS)
+        return caller.subscribe(ALL, ALL, self._tell_best).id
 
     @method("chain_unsubscribeAllHeads")
     def unsubscribe_all(self, caller: Caller, subscription: Text) -> bool:
@@ -66,22 +65,25 @@ class Chain(Group):
 
     @method("chain_subscribeFinalizedHeads", "chain_subscribeFinalisedHeads")
     def subscribe_finalized(self, caller: Caller) -> str:
-        return self._subscribe(caller, FINAL, Stage.FINALIZED_HEADS)
+        """The last final header now, and each new one, none left out."""
+        return caller.subscribe(FINAL, FINAL, self._tell_final).id
 
     @method("chain_unsubscribeFinalizedHeads", "chain_unsubscribeFinalisedHeads")
     def unsubscribe_finalized(self, caller: Caller, subscription: Text) -> bool:
         return caller.connection.unsubscribe(subscription, FINAL)
 
-    def _subscribe(self, caller: Caller, name: str, stage: Stage) -> str:
-        def start(subscription: Subscription) -> None:
-            def on_sealed(sealed: Sealed) -> None:
-                subscription.send(header_json(sealed.header))
+    def _tell_best(self, subscription: Subscription) -> None:
+        def tell(header: Header) -> None:
+            subscription.send(header_json(header))
 
-            def on_reverted(best: Header) -> None:
-                subscription.send(header_json(best))
+        subscription.endings.append(self._feed.on_sealed(Stage.HEADS, lambda sealed: tell(sealed.header)))
+        subscription.endings.append(self._feed.on_reverted(tell))
+        tell(self._view.best)
 
-            subscription.endings.append(self._feed.on_sealed(stage, on_sealed))
-            subscription.endings.append(self._feed.on_reverted(on_reverted))
-            subscription.send(header_json(self._view.best))
+    def _tell_final(self, subscription: Subscription) -> None:
+        def tell(header: Header) -> None:
+            subscription.send(header_json(header))
 
-        return caller.subscribe(name, name, start).id
+        subscription.endings.append(self._feed.on_final(Stage.HEADS, tell))
+        subscription.endings.append(self._feed.on_reverted(lambda _: tell(self._view.finalized)))
+        tell(self._view.finalized)

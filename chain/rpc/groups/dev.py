@@ -95,6 +95,7 @@ class Dev(Group):
             some = min(left, RELAY_STEP)
             node.advance_relay(some)
             left -= some
+            self._sealer.tell_final_later()
             await asyncio.sleep(0)
         return (node.relay.head.slot or 0) * SLOT_MS
 

@@ -1,10 +1,15 @@
 """Candle auctions: closing ranges, the draw, and who wins by it."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from gallery import ART, DAVE, Gallery
 from house import begun, bid, candle, close, gained, pot
 from markets import ALICE, BOB, CHARLIE
 
+from amm.chain_spec import load_chain_spec
+from amm.local import LocalChain
 from amm.pallets.auctions import Auctions
 from amm.pallets.auctions_candle import closing_range, draw, randomness, subject_of, winner
 from amm.pallets.auctions_types import Candle, CandleData
@@ -147,6 +152,13 @@ def test_a_winner_without_reserve_cannot_pay() -> None:
     assert chain.refusal(DAVE, "auctions.close", 0) == "Auctions.NoReservedAmountAvailableToClaim"
 
 
+def test_two_ranges_leave_one_to_draw() -> None:
+    chain = begun(candle, settings={"candle_default_closing_ranges_count": 2})
+    bid(chain, BOB, 1000, 109)
+    assert records(chain) == {1: BOB}
+    assert close(chain)[-1] == Auctions.AuctionClosed(0, BOB)
+
+
 def test_without_ranges_to_draw_from_nobody_can_bid_and_the_close_is_possible() -> None:
     chain = begun(candle, settings={"candle_default_closing_ranges_count": 1})
     assert chain.refusal(BOB, "auctions.bid", 0, 1000) == "Auctions.InvalidTimeConfiguration"
@@ -165,3 +177,40 @@ def test_the_draw_follows_from_the_parent_hash_and_the_auction() -> None:
         return closed.specific_data.winning_closing_range
 
     assert [drawn(bytes(32)), drawn(bytes(range(32))), drawn(bytes(32))] == [7, 20, 7]
+
+
+
+SPEC = """
+name: candles
+runtime:
+  auctions: {candle_default_duration: 11, candle_default_closing_period_duration: 5}
+pallets: [sudo, auctions]
+balances: {alice: {BSX: "10_000 BSX"}, bob: {BSX: "10_000 BSX"}, charlie: {BSX: "10_000 BSX"}}
+nfts: [{collection: 1_000_000, owner: alice, items: [{id: 1, owner: alice}]}]
+"""
+COMMON: dict[str, Any] = {"name": "x", "reserve_price": None, "last_bid": None, "next_bid_min": "1 BSX"}
+COMMON |= {"start": 2, "end": 13, "closed": False, "owner": "alice", "token": [1_000_000, 1]}
+UNDRAWN = {"closing_start": 8, "winning_closing_range": None, "winner": None}
+
+
+def drawn_on_a_chain(spec: str, block: int) -> int | None:
+    """The range that a whole chain draws where the auction is closed in `block`."""
+    with LocalChain(load_chain_spec(spec), seed=1) as chain:
+        auction = {"Candle": {"common_data": COMMON, "specific_data": UNDRAWN}}
+        assert chain.submit(chain.call("auctions.create", auction=auction)).ok
+        for who, amount in [("bob", "1 BSX"), ("charlie", "2 BSX")]:
+            assert chain.submit(chain.call("auctions.bid", auction_id=0, amount=amount), who).ok
+        for _ in chain.advance(block - 1 - chain.node.best.number):
+            pass
+        assert chain.submit(chain.call("auctions.close", auction_id=0), "bob").ok
+        closed = chain.state[Auctions].auction(0)
+        assert isinstance(closed, Candle)
+        return closed.specific_data.winning_closing_range
+
+
+def test_the_same_blocks_draw_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "candles.yaml"
+    file.write_text(SPEC)
+    first, *others = (drawn_on_a_chain(str(file), block) for block in (13, 13, 14, 15))
+    assert first == others[0]
+    assert {first} != set(others)

@@ -47,8 +47,11 @@ def test_buy_checks_in_order() -> None:
     assert chain.refusal(ALICE, path, ART, 2) == "Marketplace.CollectionOrItemUnknown"
     assert chain.refusal(ALICE, path, ART, 1) == "Marketplace.BuyFromSelf"
     assert chain.refusal(BOB, path, ART, 1) == "Marketplace.NotForSale"
-    chain.do(ALICE, "marketplace.add_royalty", ART, 1, CHARLIE, 2)
-    chain.do(ALICE, "marketplace.set_price", ART, 1, U128_MAX)
+    added = chain.do(ALICE, "marketplace.add_royalty", ART, 1, CHARLIE, 5)
+    assert added == [chain.market.RoyaltyAdded(ART, 1, CHARLIE, 5)]
+    chain.do(ALICE, "marketplace.set_price", ART, 1, U128_MAX // 5)
+    assert chain.refusal(BOB, path, ART, 1) == "Arithmetic.Underflow"  # more than there is: money.md §5.2
+    chain.do(ALICE, "marketplace.set_price", ART, 1, U128_MAX // 5 + 1)
     chain.uniques.do_freeze(ART, 1)
     assert chain.refusal(BOB, path, ART, 1) == "Arithmetic.Overflow"
     chain.do(ALICE, "marketplace.set_price", ART, 1, 10**17 - 1)

@@ -1,5 +1,6 @@
 """NFT by example: rights, the order of checks, deposits, and what other pallets and the genesis do."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -180,6 +181,22 @@ def test_users_only_transfer_in_collections_of_the_chain(path: str, args: tuple[
     assert chain.owners() == {(FARM, 7): BOB}
 
 
+def test_what_other_pallets_are_told() -> None:
+    chain = Gallery()
+    farm(chain)
+    chain.nft.ensure_owner(FARM, 7, ALICE)
+    acts: list[tuple[Callable[..., None], tuple[Any, ...], str]] = [
+        (chain.nft.ensure_owner, (FARM, 7, BOB), "NFT.NotPermitted"),
+        (chain.nft.ensure_owner, (FARM, 8, BOB), "NFT.CollectionUnknown"),
+        (chain.nft.mint_into, (5, 1, BOB), "NFT.CollectionUnknown"),
+        (chain.nft.do_destroy, (5, BOB), "NFT.CollectionUnknown"),
+    ]
+    for act, args, error in acts:
+        with pytest.raises(Failure) as raised:
+            act(*args)
+        assert chain.runtime.error_name(chain.open.error(raised.value)) == error
+
+
 def test_other_pallets_burn_what_its_owner_has_but_nothing_under_auction() -> None:
     chain = Gallery()
     farm(chain)
@@ -225,7 +242,7 @@ def genesis(chain: Gallery, *collections: GenesisCollection) -> None:
 
 def test_collections_of_the_genesis_hold_deposits_and_say_nothing() -> None:
     chain = Gallery(uniques=HELD)
-    items = (GenesisItem(1, BOB, b"one"), GenesisItem(2, ALICE))
+    items = (GenesisItem(1, BOB, b"one"), GenesisItem(2, ALICE, bytes(72)))
     art = GenesisCollection(42, ALICE, MARKETPLACE, b"art", items)
     genesis(chain, art, GenesisCollection(1, BOB, LIQUIDITY_MINING))
     assert chain.open.context.events == []

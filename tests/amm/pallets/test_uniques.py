@@ -12,6 +12,7 @@ from amm.pallets.uniques import Uniques
 from amm.pallets.uniques_types import DestroyWitness
 from chain.crypto.hashers import Blake2_128Concat, storage_prefix
 from chain.frame.storage_nmap import StorageNMap
+from chain.pallets.system import System
 from chain.scale import ACCOUNT_ID, U128, codec_of
 from chain.scale.types import AccountId, u32
 
@@ -104,6 +105,7 @@ def test_approvals_are_taken_back(chain: Gallery) -> None:
     assert chain.refusal(BOB, path, ART, 1, None) == "Uniques.NoPermission"
     assert chain.refusal(CHARLIE, path, ART, 1, DAVE) == "Uniques.WrongDelegate"
     assert chain.do(CHARLIE, path, ART, 1, BOB) == [chain.uniques.ApprovalCancelled(ART, 1, ALICE, BOB)]
+    assert chain.uniques.item_details(ART, 1).approved is None
 
 
 def test_the_freezer_freezes_and_the_admin_thaws(chain: Gallery) -> None:
@@ -123,49 +125,72 @@ def test_the_freezer_freezes_and_the_admin_thaws(chain: Gallery) -> None:
 
 
 def test_a_collection_changes_hands_with_its_deposits(chain: Gallery) -> None:
-    path = "uniques.transfer_ownership"
+    path, uniques = "uniques.transfer_ownership", chain.uniques
     assert chain.refusal(ALICE, path, ART, BOB) == "Uniques.Unaccepted"
     chain.do(BOB, "uniques.set_accept_ownership", ART)
     assert chain.refusal(CHARLIE, path, ART, BOB) == "Uniques.NoPermission"
-    chain.do(ALICE, path, ART, BOB)
+    assert chain.do(ALICE, path, ART, BOB)[-1] == uniques.OwnerChanged(ART, BOB)
+    assert uniques.collection_owner(ART) == BOB
     assert (chain.reserved(ALICE), chain.reserved(BOB)) == (0, 1030)
-    assert [keys[:2] for keys in chain.uniques.class_account.items()] == [(BOB, ART)]
-    assert chain.uniques.ownership_acceptance.get(BOB) is None
+    assert [keys[:2] for keys in uniques.class_account.items()] == [(BOB, ART)]
+    assert uniques.ownership_acceptance.get(BOB) is None
     chain.do(BOB, "uniques.set_accept_ownership", ART)
-    chain.do(BOB, "uniques.set_accept_ownership", None)
-    before = chain.present()
-    chain.do(BOB, "uniques.set_accept_ownership", None)
-    assert chain.present() == before
+    assert chain.do(BOB, path, ART, BOB) == []
+
+
+def test_accepting_leans_on_the_account_once(chain: Gallery) -> None:
+    def consumers() -> int:
+        return chain.open[System].account.get(DAVE).consumers
+
+    path, before = "uniques.set_accept_ownership", consumers()
+    for collection, more in [(None, 0), (5, 1), (ART, 1), (None, 0), (None, 0), (ART, 1)]:
+        told = chain.do(DAVE, path, collection)
+        assert told == [chain.uniques.OwnershipAcceptanceChanged(DAVE, collection)]
+        assert consumers() == before + more
+    chain.do(ALICE, "uniques.transfer_ownership", ART, DAVE)
+    assert consumers() == before + 1  # the deposits now lean on it instead
 
 
 def test_root_sets_all_of_a_collection(chain: Gallery) -> None:
-    assert chain.refusal(ALICE, "uniques.force_item_status", ART, *[BOB] * 4, True, True) == "BadOrigin"
-    chain.do(None, "uniques.force_item_status", ART, *[BOB] * 4, True, True)
-    details = chain.uniques.details(ART)
+    path, uniques = "uniques.force_item_status", chain.uniques
+    assert chain.refusal(ALICE, path, ART, *[BOB] * 4, True, True) == "BadOrigin"
+    assert chain.do(None, path, ART, *[BOB] * 4, True, True)[-1] == uniques.ItemStatusChanged(ART)
+    details = uniques.details(ART)
     assert (details.owner, details.issuer, details.admin, details.freezer) == (BOB,) * 4
     assert details.free_holding and details.is_frozen
     assert (chain.reserved(ALICE), chain.reserved(BOB)) == (0, 1030)
+    assert chain.do(None, path, ART, BOB, ALICE, CHARLIE, DAVE, False, False) == [uniques.ItemStatusChanged(ART)]
+
+
+def test_the_owner_names_the_team(chain: Gallery) -> None:
+    path = "uniques.set_team"
+    assert chain.refusal(BOB, path, ART, BOB, BOB, BOB) == "Uniques.NoPermission"
+    assert chain.do(ALICE, path, ART, DAVE, BOB, CHARLIE) == [chain.uniques.TeamChanged(ART, DAVE, BOB, CHARLIE)]
+    details = chain.uniques.details(ART)
+    assert (details.issuer, details.admin, details.freezer) == (DAVE, BOB, CHARLIE)
 
 
 def test_deposits_are_brought_to_the_present_amount(chain: Gallery) -> None:
-    chain.uniques.asset.insert(ART, 1, chain.uniques.item_details(ART, 1).with_deposit(10))
-    chain.do(BOB, "uniques.mint", ART, 2, BOB)
-    assert chain.refusal(BOB, "uniques.redeposit", ART, (1,)) == "Uniques.NoPermission"
-    events = chain.do(ALICE, "uniques.redeposit", ART, (1, 2, 3))
-    assert events[-1] == chain.uniques.Redeposited(ART, (1,))
-    assert chain.uniques.item_details(ART, 1).deposit == 30
+    path, uniques = "uniques.redeposit", chain.uniques
+    for item, deposit in [(2, 30), (3, 10), (4, 45)]:
+        chain.do(BOB, "uniques.mint", ART, item, BOB)
+        uniques.asset.insert(ART, item, uniques.item_details(ART, item).with_deposit(deposit))
+    assert chain.refusal(BOB, path, ART, (1,)) == "Uniques.NoPermission"
+    before, total = chain.reserved(ALICE), uniques.details(ART).total_deposit
+    assert chain.do(ALICE, path, ART, (1, 2, 3, 4, 5))[-1] == uniques.Redeposited(ART, (3, 4))
+    assert {details.deposit for _, _, details in uniques.asset.items()} == {30}
+    assert chain.reserved(ALICE) == before + 20 - 15
+    assert uniques.details(ART).total_deposit == total + 20 - 15
     chain.money.reserve(BSX, ALICE, chain.free(ALICE))
-    chain.uniques.asset.insert(ART, 2, chain.uniques.item_details(ART, 2).with_deposit(0))
-    assert chain.do(ALICE, "uniques.redeposit", ART, (2,)) == [chain.uniques.Redeposited(ART, ())]
-    chain.uniques.asset.insert(ART, 2, chain.uniques.item_details(ART, 2).with_deposit(45))
-    assert names(chain.do(ALICE, "uniques.redeposit", ART, (2,))) == ["Balances.Unreserved", "Uniques.Redeposited"]
+    uniques.asset.insert(ART, 2, uniques.item_details(ART, 2).with_deposit(0))
+    assert chain.do(ALICE, path, ART, (2,)) == [uniques.Redeposited(ART, ())]
 
 
 def test_the_supply_is_bounded_once(chain: Gallery) -> None:
     path = "uniques.set_collection_max_supply"
     assert chain.refusal(BOB, path, ART, 1) == "Uniques.NoPermission"
     assert chain.refusal(ALICE, path, ART, 0) == "Uniques.MaxSupplyTooSmall"
-    chain.do(None, path, ART, 1)
+    assert chain.do(None, path, ART, 1) == [chain.uniques.CollectionMaxSupplySet(ART, 1)]
     assert chain.refusal(ALICE, path, ART, 5) == "Uniques.MaxSupplyAlreadySet"
     assert chain.refusal(BOB, "uniques.mint", ART, 2, BOB) == "Uniques.MaxSupplyReached"
 
@@ -175,7 +200,8 @@ def test_prices_of_this_pallet(chain: Gallery) -> None:
     assert chain.refusal(BOB, "uniques.set_price", ART, 2, 5, None) == "Uniques.UnknownItem"
     assert chain.refusal(BOB, "uniques.set_price", ART, 1, 5, None) == "Uniques.NoPermission"
     assert chain.refusal(BOB, path, ART, 1, 5) == "Uniques.NotForSale"
-    chain.do(ALICE, "uniques.set_price", ART, 1, 5, BOB)
+    priced = chain.do(ALICE, "uniques.set_price", ART, 1, 5, BOB)
+    assert priced == [chain.uniques.ItemPriceSet(ART, 1, 5, BOB)]
     assert chain.refusal(ALICE, path, ART, 1, 5) == "Uniques.NoPermission"
     assert chain.refusal(CHARLIE, path, ART, 1, 5) == "Uniques.NoPermission"
     assert chain.refusal(BOB, path, ART, 1, 4) == "Uniques.BidTooLow"
@@ -186,29 +212,77 @@ def test_prices_of_this_pallet(chain: Gallery) -> None:
     assert chain.refusal(CHARLIE, path, ART, 1, 9) == "Uniques.NotForSale"
 
 
-def test_signers_pay_for_texts_and_root_does_not(chain: Gallery) -> None:
-    held = chain.reserved(ALICE)
-    assert chain.refusal(BOB, "uniques.set_attribute", ART, None, b"key", b"val") == "Uniques.NoPermission"
-    chain.do(ALICE, "uniques.set_attribute", ART, None, b"key", b"val")
-    chain.do(ALICE, "uniques.set_metadata", ART, 1, b"piece", False)
-    chain.do(ALICE, "uniques.set_collection_metadata", ART, b"art", False)
-    assert chain.reserved(ALICE) == held + (500 + 18) + (700 + 15) + (700 + 9)
+def test_a_price_of_this_pallet_goes_with_the_owner(chain: Gallery) -> None:
+    chain.do(ALICE, "uniques.set_price", ART, 1, 5, None)
+    chain.do(ALICE, "nft.transfer", ART, 1, BOB)
+    assert chain.uniques.item_price_of.get(ART, 1) is None
+    chain.do(BOB, "uniques.set_price", ART, 1, 5, None)
+    chain.do(BOB, "nft.burn", ART, 1)
+    assert chain.uniques.item_price_of.get(ART, 1) is None
+
+
+def accounted(chain: Gallery) -> tuple[int, int, int]:
+    """What is held for texts, how many attributes there are and how many items with metadata."""
     details = chain.uniques.details(ART)
-    assert (details.attributes, details.item_metadatas) == (1, 1)
     assert details.total_deposit == chain.reserved(ALICE)
-    chain.do(ALICE, "uniques.set_attribute", ART, None, b"key", b"")
-    chain.do(None, "uniques.set_metadata", ART, 1, b"root's", True)
-    assert chain.reserved(ALICE) == held + (500 + 9) + (700 + 9)
-    assert chain.refusal(ALICE, "uniques.set_metadata", ART, 1, b"mine", False) == "Uniques.Frozen"
-    assert chain.refusal(ALICE, "uniques.clear_metadata", ART, 1) == "Uniques.Frozen"
-    assert chain.refusal(None, "uniques.set_attribute", ART, 1, b"key", b"") == "Uniques.Frozen"
-    chain.do(None, "uniques.clear_metadata", ART, 1)
-    chain.do(ALICE, "uniques.clear_attribute", ART, None, b"key")
+    return details.total_deposit - 1030, details.attributes, details.item_metadatas
+
+
+def test_signers_pay_for_texts(chain: Gallery) -> None:
+    uniques, attribute = chain.uniques, ("uniques.set_attribute", ART, None, b"key")
+    assert chain.refusal(BOB, *attribute, b"val") == "Uniques.NoPermission"
+    assert chain.do(ALICE, *attribute, b"val")[-1] == uniques.AttributeSet(ART, None, b"key", b"val")
+    assert accounted(chain) == (518, 1, 0)
+    events = chain.do(ALICE, "uniques.set_metadata", ART, 1, b"piece", False)
+    assert events[-1] == uniques.MetadataSet(ART, 1, b"piece", False)
+    assert accounted(chain) == (518 + 715, 1, 1)
+    events = chain.do(ALICE, "uniques.set_collection_metadata", ART, b"art", False)
+    assert events[-1] == uniques.CollectionMetadataSet(ART, b"art", False)
+    assert accounted(chain) == (518 + 715 + 709, 1, 1)
+    chain.do(ALICE, *attribute, b"")
+    chain.do(ALICE, "uniques.set_metadata", ART, 1, b"a piece", False)
+    assert accounted(chain) == (509 + 721 + 709, 1, 1)
+
+    assert chain.do(ALICE, "uniques.clear_metadata", ART, 1)[-1] == uniques.MetadataCleared(ART, 1)
+    assert accounted(chain) == (509 + 709, 1, 0)
+    events = chain.do(ALICE, "uniques.clear_attribute", ART, None, b"key")
+    assert events[-1] == uniques.AttributeCleared(ART, None, b"key")
+    assert accounted(chain) == (709, 0, 0)
     assert chain.do(ALICE, "uniques.clear_attribute", ART, None, b"key") == []
-    chain.do(ALICE, "uniques.clear_collection_metadata", ART)
-    assert chain.reserved(ALICE) == held == chain.uniques.details(ART).total_deposit
+    events = chain.do(ALICE, "uniques.clear_collection_metadata", ART)
+    assert events[-1] == uniques.CollectionMetadataCleared(ART)
+    assert accounted(chain) == (0, 0, 0)
     for path, args in [("clear_metadata", (ART, 1)), ("clear_collection_metadata", (ART,))]:
         assert chain.refusal(ALICE, f"uniques.{path}", *args) == "Uniques.UnknownCollection"
+
+
+def test_root_pays_for_no_texts_and_minds_no_seal(chain: Gallery) -> None:
+    chain.do(ALICE, "uniques.set_attribute", ART, 1, b"key", b"val")
+    chain.do(ALICE, "uniques.set_metadata", ART, 1, b"piece", False)
+    chain.do(None, "uniques.set_attribute", ART, 1, b"key", b"value")
+    chain.do(None, "uniques.set_metadata", ART, 1, b"root's", True)
+    chain.do(None, "uniques.set_collection_metadata", ART, b"root's", True)
+    assert accounted(chain) == (0, 1, 1)
+    for path, args in [
+        ("set_metadata", (ART, 1, b"mine", False)),
+        ("clear_metadata", (ART, 1)),
+        ("set_collection_metadata", (ART, b"mine", False)),
+        ("clear_collection_metadata", (ART,)),
+        ("set_attribute", (ART, None, b"key", b"")),
+        ("clear_attribute", (ART, 1, b"key")),
+    ]:
+        assert chain.refusal(ALICE, f"uniques.{path}", *args) == "Uniques.Frozen"
+    assert chain.refusal(None, "uniques.set_attribute", ART, 1, b"key", b"") == "Uniques.Frozen"
+    chain.do(None, "uniques.clear_metadata", ART, 1)
+    chain.do(None, "uniques.clear_collection_metadata", ART)
+    assert accounted(chain) == (0, 1, 0)
+
+
+def test_nothing_is_held_where_holding_is_free(chain: Gallery) -> None:
+    chain.do(None, "uniques.force_create", 5, BOB, True)
+    chain.do(BOB, "uniques.set_collection_metadata", 5, b"free", False)
+    chain.do(BOB, "uniques.set_attribute", 5, None, b"key", b"val")
+    assert chain.reserved(BOB) == 0
 
 
 def test_a_collection_goes_with_all_that_is_in_it(chain: Gallery) -> None:

@@ -9,6 +9,7 @@ from amm.local import LocalChain
 from amm.scripts import Report, replay, replay_file
 from amm.scripts.errors import Faults
 from amm.scripts.run import Progress
+from amm.scripts.schema import new_script
 from amm.scripts.script import load_script
 
 Play = Callable[..., Report]
@@ -19,6 +20,7 @@ POOL = """\
     call: xyk.create_pool
     args: {asset_a: BSX, amount_a: 100_000_000_000_000, asset_b: KSM, amount_b: 1_000_000_000_000}
 """
+FREE = "setup:\n  runtime: {transaction_payment: {fees: false}}\n"
 SELL = "{asset_in: KSM, asset_out: BSX, amount: 1_000_000, max_limit: 0, discount: false}"
 
 
@@ -42,11 +44,10 @@ def test_calls_blocks_and_time(play: Play) -> None:
   - advance_relay: 50
   - repeat: {{times: 2, steps: [{{as: carol, call: system.remark, args: {{remark: 'x${{i}}'}}, label: 'n${{i}}'}}]}}
   - check:
-    expect: {{balances: {{bob: {{KSM: 999_999_999_998_000_000}}}}}}
+    expect: {{balances: {{bob: {{KSM: '999_999.999998 KSM'}}}}}}
 """,
-            "setup:\n  runtime: {transaction_payment: {fees: false}}\n"
-            "  balances: {alice: {BSX: '1_000 BSX', KSM: '10 KSM'}, bob: {BSX: '5 BSX', KSM: 1_000_000_000_000_000_000},"
-            " carol: {BSX: '5 BSX'}}\n",
+            FREE + "  balances:\n    alice: {BSX: '1_000 BSX', KSM: '10 KSM'}\n    carol: {BSX: '5 BSX'}\n"
+            "    bob: {BSX: '5 BSX', KSM: '1_000_000 KSM'}\n",
         )
     )
     assert [(step.verb, step.block, step.label) for step in report.steps] == [
@@ -87,9 +88,6 @@ def test_nonces_count_on_within_a_block_and_a_refused_call_uses_none(play: Play)
             FREE + "  balances: {eve: {BSX: '9 BSX'}}\n",
         )
     )
-
-
-FREE = "setup:\n  runtime: {transaction_payment: {fees: false}}\n"
 
 
 def test_a_refused_call_leaves_its_block_empty(play: Play) -> None:
@@ -175,7 +173,7 @@ def test_variables(play: Play) -> None:
   - advance: $block
   - check:
     expect: {storage: [{item: System.Number, value: 7}]}
-  - repeat: {times: $made, steps: []}
+  - repeat: {times: $token, steps: []}
 """
         )
     )
@@ -303,3 +301,9 @@ def test_seed_and_verify(write: Write) -> None:
 def test_a_script_that_was_read(write: Write) -> None:
     script = load_script(write(POOL))
     assert good(replay(script)).steps[0].call == "xyk.create_pool"
+
+
+def test_the_script_to_begin_with(tmp_path: Path) -> None:
+    path = tmp_path / "first.yaml"
+    path.write_text(new_script("first"))
+    assert [step.error for step in good(replay_file(path)).steps] == [None, None, "XYK.InsufficientAssetBalance"]

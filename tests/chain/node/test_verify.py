@@ -121,6 +121,9 @@ def test_damage_is_told_where_it_is(chain: LocalChain) -> None:
         ({"backed_by": (0, 1, 2, 3)}, "History.WrongVoters"),
         ({"executions": 2}, "History.WrongExecutions"),
         ({"executions": 0}, "History.WrongExecutions"),
+        ({"available": (0, 1, 2)}, "History.WrongAvailability"),
+        ({"approvals": ()}, "History.WrongApproval"),
+        ({"final_in": 7}, "History.WrongFinality"),
         ({"backed_in": 6}, "History.WrongPlace"),
         ({"backed_in": 2}, "History.WrongPlace"),
         ({"backed_in": 2**32 - 1}, "History.WrongPlace"),
@@ -212,7 +215,7 @@ def test_full_verification_counts_each_execution() -> None:
     list(chain.advance(2))
     record = chain.node.record(1)
     assert record is not None
-    assert record.executions == 2
+    assert record.executions == len(record.backed_by) + len(record.approvals) == 4
     assert [verdict.error for verdict in verdicts(chain.node.archive, chain, 1, 2)] == [None, None]
 
 

@@ -16,6 +16,7 @@ from chain.frame.runtime import MANIFEST, read_manifest
 from chain.node.errors import NotIncluded
 from chain.primitives.validation import VALIDATION_DATA, OutboundHrmpMessage
 from chain.relay.backing import Backing, RelayView, Work, back, check
+from chain.relay.body import attested
 from chain.relay.chain import produce
 from chain.relay.collator import Collation
 from chain.relay.errors import CandidateError
@@ -279,8 +280,13 @@ def test_backed_candidates_are_those_of_the_relay_chain(story: Story) -> None:
     stored = node.archive.relay(story.record(BLOCK).backed_in).block
     assert again.block == stored
     assert again.block.witness == tuple(vote.signature for vote in votes)
-    included = produce(node.validators, OverlayStore(again.nodes, node.nodes), again.block.header)
-    assert included.block == node.archive.relay(story.record(BLOCK).included_in).block
+    block = node.archive.relay(story.record(BLOCK).included_in).block
+    assert block is not None
+    bitfields = attested(block).bitfields
+    assert [bitfield.validator_index for bitfield in bitfields] == [0, 1, 2, 3]
+    store = OverlayStore(again.nodes, node.nodes)
+    included = produce(node.validators, store, again.block.header, bitfields=bitfields)
+    assert included.block == block
     assert [pending.candidate for pending in included.included] == [story.record(BLOCK).candidate]
 
 

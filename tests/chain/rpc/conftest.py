@@ -90,12 +90,14 @@ class Client:
 class Node:
     """A chain with a service over it."""
 
-    def __init__(self, chain: LocalChain, mode: Mode = Mode.INSTANT, limits: Limits | None = None) -> None:
+    def __init__(
+        self, chain: LocalChain, mode: Mode = Mode.INSTANT, limits: Limits | None = None, final_delay: float = 0
+    ) -> None:
         self.chain, self.clock = chain, Clock()
         self.complaints: list[tuple[str, Exception]] = []
         facts = Facts("Basilisk test", "0.0.1", sudo=chain.signer("root"))
         self.service = Service(
-            chain.node, facts, self.clock.after, self._complain, mode=mode, limits=limits, read_storage=None
+            chain.node, facts, self.clock.after, self._complain, mode=mode, limits=limits, final_delay=final_delay
         )
         self.service.sealer.start()
 
@@ -159,5 +161,5 @@ def client(node: Node) -> Client:
 
 @pytest.fixture
 def make_node() -> Callable[..., Node]:
-    """Makes a node over a chain: `make_node(chain, limits, mode)`."""
-    return lambda chain, limits=None, mode=Mode.INSTANT: Node(chain, mode, limits)
+    """Makes a node over a chain: `make_node(chain, limits, mode, final_delay)`."""
+    return lambda chain, limits=None, mode=Mode.INSTANT, delay=0: Node(chain, mode, limits, delay)

@@ -166,6 +166,8 @@ def test_self_checks(metadata: Any) -> None:
 
 def test_both_versions_say_the_same() -> None:
     assert V15.types[: len(V14.types)] == V14.types
+    only_new = {entry.path_[-1] for entry in V15.types[len(V14.types) :] if entry.path_}
+    assert {"RuntimeError", "OpaqueMetadata", "ValidTransaction"} <= only_new
     for old, new in zip(V14.pallets, V15.pallets, strict=True):
         fields = old.__struct_fields__
         assert [getattr(old, field) for field in fields] == [getattr(new, field) for field in fields]

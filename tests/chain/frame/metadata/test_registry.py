@@ -138,6 +138,14 @@ def test_equal_types_are_one() -> None:
     assert registry.id_of(NewtypeOf(U32, "Id", "a::Id")) == registry.id_of(NewtypeOf(U32, "Id", "a::Id"))
 
 
+def test_types_of_one_path_are_told_apart() -> None:
+    """By their parameters, and by what they are."""
+    registry = TypeRegistry()
+    ids = [registry.id_of(NewtypeOf(U32, notation, "a::Id")) for notation in ("Id<u32>", "Id<u8>", "Id")]
+    assert len(set(ids)) == 3
+    assert registry.id_of(codec_of(Side)) != registry.id_of(codec_of(OtherSide))
+
+
 def test_wrappers_have_the_parameters_that_clients_need() -> None:
     assert params(OptionOf(U32)) == [("T", "u32")]
     assert params(ResultOf(U8, STR)) == [("T", "u8"), ("E", "str")]
@@ -256,6 +264,11 @@ def test_types_that_contain_themselves() -> None:
 class Side(IntEnum):
     Left = 0
     Right = 7
+
+
+@unit_enum(path="tests::Side")
+class OtherSide(IntEnum):
+    Top = 0
 
 
 def test_enums_without_fields() -> None:
