@@ -13,6 +13,7 @@ from chain.frame.call import CallSpec
 from chain.frame.event import Event
 from chain.frame.storage import StorageItem
 from chain.primitives import errors as dispatch
+from chain.scale import StructOf, codec_of
 
 REFUSALS: Sequence[tuple[str, type[IntEnum]]] = (
     (dispatch.Invalid.__name__, dispatch.InvalidReason),
@@ -66,6 +67,13 @@ def find_event(pallet: str, name: str, at: Mark, runtime: Runtime) -> type[Event
     if name not in events:
         raise Faults([UnknownEvent.at(at, name, events, pallet)])
     return events[name]
+
+
+def field_value(event: Event, name: str) -> Any:
+    """A field of an event by SCALE's name; raises StopIteration if it has no such field."""
+    codec = codec_of(type(event))
+    assert isinstance(codec, StructOf)
+    return getattr(event, next(field.attribute for field in codec.fields if field.name == name))
 
 
 def find_item(path: str, at: Mark, runtime: Runtime) -> StorageItem:

@@ -40,6 +40,7 @@ from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic
 from chain.relay.parameters import SLOT_MS, RelayParameters
 from chain.relay.validators import ValidatorSet
+from chain.relay.workers import Workers
 
 ROOT = "root"
 
@@ -59,18 +60,28 @@ class Prepared:
 class LocalChain:
     """A chain of ours: in memory, or in a data directory."""
 
-    def __init__(self, spec: str | ChainSpec = "local", *, seed: int | None = None, verify: str | None = None) -> None:
-        """A fresh chain in memory. Raises Faults if the spec is wrong."""
-        self._start(_adjusted(_spec(spec), seed, verify), MemoryStorage(), None)
+    def __init__(
+        self,
+        spec: str | ChainSpec = "local",
+        *,
+        seed: int | None = None,
+        verify: str | None = None,
+        workers: Workers | None = None,
+    ) -> None:
+        """A fresh chain in memory; validators execute blocks in `workers`, if given. Raises Faults for a wrong spec."""
+        self._start(_adjusted(_spec(spec), seed, verify), MemoryStorage(), None, workers)
 
-    def _start(self, spec: ChainSpec, storage: Storage, lock: Lock | None) -> None:
+    def _start(
+        self, spec: ChainSpec, storage: Storage, lock: Lock | None, workers: Workers | None = None
+    ) -> None:
         genesis = Genesis(spec)
         runtime = genesis.runtime
         validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
         keys = Keys(genesis.collators)
         block = genesis.build()
         node = Node.create(
-            runtime, validators, keys, storage, load, block, spec.to_json(), spec.para_id, conduct_of(spec)
+            runtime, validators, keys, storage, load, block, spec.to_json(), spec.para_id, conduct_of(spec),
+            workers=workers,
         )
         self._take(spec, node, storage, lock)
 

@@ -30,6 +30,7 @@ def _switches(setup: FaultSetup, spec: ChainSpec) -> tuple[Fault, ...]:
         raise FaultError("FaultNotTriggered", f"there is no parachain {setup.para}")
     if setup.id is not None:
         return expand(setup.id.value, setup.at, setup.who, setup.para)
-    assert setup.do is not None
+    if setup.do is None:
+        raise FaultError("UnknownFault", "it has neither an `id` nor a `do`")
     value = getattr(setup.value, "value", None)
     return (Fault(setup.at, setup.do, setup.who, setup.para, setup.path or "", value, setup.until),)

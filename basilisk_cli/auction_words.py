@@ -106,7 +106,7 @@ def sale_facts(sale: Sale, past: Past, names: Names) -> Facts:
         ("item", str(sale.piece)),
         ("seller", names.account(data.owner)),
         ("state", Styled(sale.state.value, _STYLES.get(sale.state, ""))),
-        ("time left", time_text(sale)),
+        *([("time left", time_text(sale))] if time_text(sale) else []),
         ("runs", f"{unit}s {data.start} to {data.end - 1}{_next(sale)}"),
     ]
     if isinstance(sale.auction, Candle):

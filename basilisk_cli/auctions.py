@@ -136,18 +136,8 @@ class Sale:
 
     @property
     def spans(self) -> list[Span]:
-        """Who wins if which range is drawn, so far: the first range to the last."""
-        if not isinstance(self.auction, Candle):
-            return []
-        spans: list[Span] = [Span(1, self.candle.ranges - 1, None)]
-        for first, bidder in sorted(self.records.items()):
-            last = spans.pop()
-            if last.bidder == bidder:
-                first = last.first
-            elif last.first < first:
-                spans.append(last._replace(last=first - 1))
-            spans.append(Span(first, self.candle.ranges - 1, bidder))
-        return spans
+        """Who wins if which range is drawn, so far; nothing for other auctions."""
+        return spans_of(self.records, self.candle.ranges) if isinstance(self.auction, Candle) else []
 
     def blocks_of(self, span: Span) -> tuple[int, int]:
         """The blocks whose bids fall into these ranges; late bids can move the end of the last."""
@@ -205,6 +195,17 @@ class Sale:
                 if span.bidder is not None
             ],
         }
+
+
+def spans_of(records: Mapping[int, bytes], ranges: int) -> list[Span]:
+    """All closing ranges, 1 to `ranges` − 1, by who wins if one of them is drawn."""
+    spans = [Span(1, ranges - 1, None)]
+    for first, bidder in sorted(records.items()):
+        last = spans.pop()
+        if last.bidder != bidder and last.first < first:
+            spans.append(last._replace(last=first - 1))
+        spans.append(Span(last.first if last.bidder == bidder else first, ranges - 1, bidder))
+    return spans
 
 
 def _person(who: bytes, names: Names) -> dict[str, str | None]:

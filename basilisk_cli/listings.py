@@ -45,10 +45,15 @@ class Listing:
         return offer.expires > self.next_block
 
     def cut(self, price: int) -> int:
-        """The author's part of a sale at that price."""
+        """The author's part of a sale at that price by the present owner."""
         if self.royalty is None or self.royalty.author == self.owner:
             return 0
         return price * self.royalty.royalty // WHOLE
+
+    @property
+    def proceeds(self) -> int | None:
+        """What the owner gets for the item at its price."""
+        return None if self.price is None or self.owner is None else self.price - self.cut(self.price)
 
     def document(self, names: Names) -> dict[str, Any]:
         """In JSON, base units of the currency; a royalty is in hundredths of a percent."""
@@ -61,8 +66,8 @@ class Listing:
             "auction": None if self.item is None else self.item.auction,
             "currency": {"id": self.currency, "symbol": names.symbol(self.currency)},
             "price": price,
-            "author_gets": None if price is None else self.cut(price),
-            "seller_gets": None if price is None else price - self.cut(price),
+            "author_gets": None if price is None or self.owner is None else self.cut(price),
+            "seller_gets": self.proceeds,
             "royalty": royalty and {"author": ss58.encode(royalty.author), "basis_points": royalty.royalty},
             "offers": [
                 {

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+ONE_BY_ONE = 32
+
 
 def first_that(passes: Callable[[int], bool], fails: int, later: int) -> int:
     """A block that passes where the one before it does not; `fails` does not, `later` does.
@@ -20,9 +22,12 @@ def first_that(passes: Callable[[int], bool], fails: int, later: int) -> int:
 def begun(passes: Callable[[int], bool], now: int) -> int | None:
     """Since which block the answer has been yes, as it is at `now`; None: since the genesis.
 
-    Goes back in ever longer steps: a short no, longer ago than the last yes has lasted, may go unseen.
+    Looks at the last blocks one by one, then back in ever longer steps, which may miss a short no.
     """
-    later, step = now, 1
+    for block in range(now - 1, max(now - ONE_BY_ONE, 0) - 1, -1):
+        if not passes(block):
+            return block + 1
+    later, step = max(now - ONE_BY_ONE, 0), 1
     while later > 0:
         earlier = max(later - step, 0)
         if not passes(earlier):

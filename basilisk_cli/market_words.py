@@ -77,7 +77,7 @@ def _row(listing: Listing, names: Names) -> tuple[Cell, ...]:
         str(listing.piece),
         None if listing.owner is None else names.account(listing.owner),
         None if price is None else names.amount(price, currency),
-        None if price is None else names.amount(price - listing.cut(price), currency),
+        None if listing.proceeds is None else names.amount(listing.proceeds, currency),
         royalty_text(listing.royalty, names),
         None if best is None else names.amount(best.amount, currency),
         None if best is None else names.account(best.maker),
@@ -96,7 +96,7 @@ def listing_facts(listing: Listing, names: Names) -> Facts:
         ("price", "not for sale at a price" if price is None else names.amount(price, currency)),
         ("royalty", royalty_text(royalty, names) or "none"),
     ]
-    if price is not None and royalty is not None and listing.cut(price):
+    if price is not None and royalty is not None and listing.proceeds not in (None, price):
         author = names.account(royalty.author)
         rows.append(("seller gets", names.amount(price - listing.cut(price), currency)))
         rows.append((f"{author} gets", names.amount(listing.cut(price), currency)))

@@ -29,7 +29,7 @@ ASSETS_OF: dict[str, dict[str, str | None]] = {
     "XYK.BuyExecuted": {"amount": "asset_out", "buy_price": "asset_in"},
     "XYK.LiquidityRemoved": {"shares": None},
     "LBP.SellExecuted": {"amount": "asset_in", "sale_price": "asset_out"},
-    "LBP.BuyExecuted": {"amount": "asset_out", "buy_price": "asset_in"},
+    "LBP.BuyExecuted": {"amount": "asset_in", "buy_price": "asset_out"},  # the other way round than XYK (lbp.md)
 }
 """Which field says the asset of an amount, where the names of the fields do not."""
 

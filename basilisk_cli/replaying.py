@@ -138,9 +138,9 @@ def _relay(report: Report) -> list[tuple[str, Cell]]:
         ("verified", f"{report.verified_blocks} of {report.blocks} blocks, each executed by validators from its proof"),
         ("executions", relay.executions),
         ("proofs", f"{relay.pov_bytes:_} bytes, the largest {relay.largest_pov:_}"),
-        ("available", relay.available if relay.available is not None else "not checked"),
-        ("approved", relay.approved if relay.approved is not None else "not checked"),
-        ("finalized", relay.finalized if relay.finalized is not None else "not checked"),
+        ("available", relay.available if relay.available is not None else "nothing"),
+        ("approved", relay.approved if relay.approved is not None else "nothing"),
+        ("finalized", relay.finalized if relay.finalized is not None else "nothing"),
         ("state root", report.state_root),
         ("block hash", report.block_hash),
     ]

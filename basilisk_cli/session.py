@@ -20,10 +20,13 @@ from basilisk_cli.settings import Settings, settings_of
 from chain.crypto.keys import Keypair
 from chain.frame import Call, Environment, Runtime
 from chain.node.errors import NodeError, StoreBusy, StoreMissing
+from chain.node.export import export
 from chain.node.records import BlockRecord, RelayRecord, Snapshot
 from chain.node.service import Sealed
 from chain.node.verify import Verdict, verify_history
 from chain.primitives.header import Header
+from chain.relay.chain import open_state
+from chain.relay.state import RelayState
 from chain.relay.validators import ValidatorSet
 
 HOME = Path(".basilisk")
@@ -61,6 +64,12 @@ class Session(Protocol):
     def relay_head(self) -> Header: ...
 
     @property
+    def relay_finalized(self) -> Header: ...
+
+    def relay_state(self) -> RelayState:
+        """The relay chain's state after its head."""
+
+    @property
     def validators(self) -> ValidatorSet: ...
 
     def read(self, block: bytes | int | None = None) -> Environment:
@@ -77,6 +86,9 @@ class Session(Protocol):
 
     def verify(self, first: int, last: int) -> Iterator[Verdict]:
         """A verdict on each block, from nothing but blocks and proofs."""
+
+    def export(self, directory: Path) -> int:
+        """Write the history as an archive; how many blocks. Raises OSError."""
 
     def account(self, text: str) -> bytes:
         """Raises `AccountError`."""
@@ -121,6 +133,13 @@ class Embedded(LocalChain):
         return self.node.relay.head
 
     @property
+    def relay_finalized(self) -> Header:
+        return self.node.relay.finalized
+
+    def relay_state(self) -> RelayState:
+        return open_state(self.node.nodes, self.node.relay.head)[1]
+
+    @property
     def validators(self) -> ValidatorSet:
         return self.node.validators
 
@@ -142,6 +161,9 @@ class Embedded(LocalChain):
     def verify(self, first: int, last: int) -> Iterator[Verdict]:
         faults = bool(self.spec.faults)
         return verify_history(self.node.archive, self.validators, load, first, last, faults=faults)
+
+    def export(self, directory: Path) -> int:
+        return export(self.node.archive, self.validators, self.node.about, self.best.number, directory)
 
     def send(self, call: Call, signer: str) -> Outcome:
         prepared = self.prepare(call, signer)

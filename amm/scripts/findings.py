@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from amm.outcome import candidate_fact
+from amm.outcome import Candidate, candidate_fact
 from amm.scripts.expectations import Failure
 from amm.scripts.report import FailedExpectation, Report, StepReport
 from amm.scripts.sending import Sent
@@ -29,6 +29,7 @@ class Findings:
     def __init__(self, report: Report, runtime: Runtime, watch: Watch | None, of_calls: int | None) -> None:
         self.report = report
         self._runtime, self._watch, self._of_calls = runtime, watch, of_calls
+        self._last: tuple[Sealed, Candidate] | None = None
 
     @property
     def failures(self) -> int:
@@ -47,7 +48,6 @@ class Findings:
 
     def sent(self, entry: StepReport, sent: Sent) -> None:
         """Note what became of a step's call."""
-        self.report.calls += 1
         entry.error, entry.ok, entry.emitted = sent.error, sent.error is None, sent.events
 
     def fail(self, entry: StepReport, failures: Iterable[Failure]) -> None:
@@ -60,18 +60,30 @@ class Findings:
 
     def sealed(self, sealed: Sealed) -> None:
         """Count a block, and what the relay chain did with it."""
-        report, relay, record = self.report, self.report.relay, sealed.record
-        size = record.pov.size
+        report, relay, candidate = self.report, self.report.relay, candidate_fact(sealed.record)
+        self._last = sealed, candidate
         report.blocks += 1
-        report.verified_blocks += record.executions > 0
+        report.verified_blocks += candidate.executions > 0
         relay.candidates += 1
-        relay.backed += bool(record.backed_by)
-        relay.executions += record.executions
-        relay.pov_bytes += size
-        relay.largest_pov = max(relay.largest_pov, size)
+        relay.backed += bool(candidate.backed_by)
+        relay.executions += candidate.executions
+        relay.pov_bytes += candidate.pov_bytes
+        relay.largest_pov = max(relay.largest_pov, candidate.pov_bytes)
+        relay.available = _counted(relay.available, candidate.available)
+        relay.approved = _counted(relay.approved, candidate.approved_by)
+        relay.finalized = _counted(relay.finalized, candidate.finalized)
         if self._watch is not None:
             self._watch(Progress(report.blocks, report.calls, self._of_calls))
 
     def placed(self, entry: StepReport, sealed: Sealed) -> None:
         """Note in which block a step ended."""
-        entry.block, entry.candidate = sealed.number, candidate_fact(sealed.record)
+        entry.block = sealed.number
+        if self._last is not None and self._last[0] is sealed:
+            entry.candidate = self._last[1]
+        else:
+            entry.candidate = candidate_fact(sealed.record)
+
+
+def _counted(count: int | None, fact: object) -> int | None:
+    """One more if the fact holds; None as long as nobody has established it of any block."""
+    return count if fact is None else (count or 0) + bool(fact)

@@ -91,7 +91,10 @@ class StepReport:
 
 @dataclass
 class RelaySummary:
-    """What the relay validators did with the blocks of a replay. `None` is what nobody has established yet."""
+    """What the relay validators did with the blocks of a replay, in numbers of blocks, executions and bytes.
+
+    `None` is what nobody has established of any block.
+    """
 
     candidates: int = 0
     backed: int = 0

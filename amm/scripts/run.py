@@ -9,6 +9,7 @@ from typing import Any
 
 from amm.arguments import read_amount, read_call, read_value, resolve
 from amm.chain_spec import NATIVE
+from amm.declared import field_value
 from amm.local import LocalChain
 from amm.scripts.bulk import Filling, TradeCalls, numbered
 from amm.scripts.errors import Fault, Faults, Mark
@@ -38,9 +39,9 @@ from amm.scripts.steps import (
 from amm.scripts.variables import COUNTER
 from amm.scripts.witness import Witness
 from chain.frame import Event
-from chain.node.errors import NotIncluded
+from chain.node.errors import NodeError
 from chain.node.service import Sealed
-from chain.scale import ASSET_ID, StructOf, codec_of
+from chain.scale import ASSET_ID
 
 __all__ = ["Progress", "Run", "Watch"]
 
@@ -88,9 +89,9 @@ class Run:
             self._run(step, entry)
         except Faults as faults:
             findings.fail(entry, unreadable(faults))
-        except NotIncluded as refused:
-            expected = "the relay chain includes the block"
-            findings.fail(entry, [Failure("relay", expected, [str(refused), *refused.reasons], step.mark)])
+        except NodeError as error:
+            expected, reasons = "the relay chain includes the block", getattr(error, "reasons", ())
+            findings.fail(entry, [Failure("relay", expected, [str(error), *reasons], step.mark)])
         finally:
             entry.block = self._node.best.number
             entry.held = findings.failures == before
@@ -149,9 +150,10 @@ class Run:
         pending = self._read(step, moment)
         block = self._node.open_block()
         sent = pending.into(block)
-        as_said = self._judge_sent(step, entry, sent)
-        self._sealed(block.finish())
-        return as_said
+        self._findings.report.calls += 1
+        sealed = block.finish()
+        self._sealed(sealed)
+        return self._judge_sent(step, entry, sent.settled(sealed, self._chain.runtime))
 
     def _block(self, step: BlockStep, moment: Moment) -> None:
         """All calls into one block, in order; what one saves the next may use."""
@@ -163,15 +165,18 @@ class Run:
                 sent = self._read(inner, moment).into(block)
             except Faults as faults:
                 findings.fail(entry, unreadable(faults))
-            if sent is not None and self._judge_sent(inner, entry, sent):
-                self._save(inner.save, sent.events, entry)
+            if sent is not None:
+                findings.report.calls += 1
+                if sent.error == _wanted(inner):
+                    self._save(inner.save, sent.events, entry)
             calls.append((inner, entry, sent))
         sealed = block.finish()
         self._sealed(sealed)
         for inner, entry, sent in calls:
             findings.placed(entry, sealed)
-            if sent is not None and inner.expect is not None and entry.held:
-                findings.fail(entry, judge_events(inner.expect.events, sent.events, moment))
+            settled = sent.settled(sealed, self._chain.runtime) if sent is not None else None
+            if settled is not None and self._judge_sent(inner, entry, settled) and inner.expect is not None:
+                findings.fail(entry, judge_events(inner.expect.events, settled.events, moment))
 
     def _advance(self, blocks: int) -> None:
         for sealed in self._chain.advance(blocks):
@@ -238,10 +243,10 @@ class Run:
     def _judge_sent(self, step: CallStep, entry: StepReport, sent: Sent) -> bool:
         """Note what became of a call; whether that is what the script says."""
         self._findings.sent(entry, sent)
-        expected = step.expect.error if step.expect is not None else None
-        wanted = None if expected is None else expected.value
+        wanted = _wanted(step)
         if sent.error == wanted:
             return True
+        expected = step.expect.error if step.expect is not None else None
         mark = step.mark if expected is None else expected.mark
         self._findings.fail(entry, [Failure("error", wanted, sent.error, mark)])
         return False
@@ -272,19 +277,17 @@ class Run:
             name = f"{saved.pallet}.{saved.event}"
             for event in reversed(events):
                 if (event.pallet, type(event).__name__) == (saved.pallet, saved.event):
-                    self._variables[saved.name] = _field(event, saved.field)
+                    self._variables[saved.name] = field_value(event, saved.field)
                     break
             else:
                 seen = list(dict.fromkeys(f"{event.pallet}.{type(event).__name__}" for event in events))
                 self._findings.fail(entry, [Failure("save", name, seen, saved.mark)])
 
 
-def _field(event: Event, name: str) -> Any:
-    """A field of an event by SCALE's name."""
-    codec = codec_of(type(event))
-    assert isinstance(codec, StructOf)
-    attribute = next(field.attribute for field in codec.fields if field.name == name)
-    return getattr(event, attribute)
+def _wanted(step: CallStep) -> str | None:
+    """The error that a call is to fail with."""
+    expected = step.expect.error if step.expect is not None else None
+    return None if expected is None else expected.value
 
 
 def _row_failure(step: TradesStep, row: Row, sent: Sent) -> Failure:

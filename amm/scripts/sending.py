@@ -9,8 +9,8 @@ from amm.scripts.source import Text
 from amm.signing import nonce_of, sign_call, wrap
 from chain.blocks.execution import Applied
 from chain.crypto.keys import Keypair
-from chain.frame import Call, Event
-from chain.node.service import BlockInProgress
+from chain.frame import Call, Event, Runtime
+from chain.node.service import BlockInProgress, Sealed
 from chain.pallets.multi_payment import MultiTransactionPayment
 from chain.pallets.sudo import Sudo
 from chain.primitives.errors import DispatchError, Invalid, InvalidReason, Refused
@@ -24,9 +24,19 @@ class Sent:
     error: str | None
     applied: Applied | None
 
+    root: bool = False
+
     @property
     def events(self) -> tuple[Event, ...]:
         return () if self.applied is None else self.applied.events
+
+    def settled(self, sealed: Sealed, runtime: Runtime) -> "Sent":
+        """The same call in the block as it was included: amid faults a block may have to be built anew."""
+        if self.applied is None:
+            return self
+        extrinsic = self.applied.extrinsic.hash
+        applied = next((each for each in sealed.applied if each.extrinsic.hash == extrinsic), self.applied)
+        return self if applied is self.applied else sent_as(applied, self.root, runtime)
 
 
 class Sender:
@@ -56,8 +66,7 @@ class Sender:
             applied = block.push(extrinsic)
         except Refused as refused:
             return Sent(refused.name, None)
-        error = _inner(applied) if root else applied.error
-        return Sent(None if error is None else self._runtime.error_name(error), applied)
+        return sent_as(applied, root, self._runtime)
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,12 @@ class Pending:
             return self.sender.send(block, self.call, self.signer.value, tip=self.tip, fee_asset=self.fee_asset)
         except NoSuchSigner as error:
             raise Faults([Fault(self.signer.mark, str(error), "write a name, as in alice")]) from None
+
+
+def sent_as(applied: Applied, root: bool, runtime: Runtime) -> Sent:
+    """What became of a call that is in a block; of a call of root's, its inner result."""
+    error = _inner(applied) if root else applied.error
+    return Sent(None if error is None else runtime.error_name(error), applied, root)
 
 
 def _inner(applied: Applied) -> DispatchError | None:

@@ -91,7 +91,7 @@ class FaultSetup(Record, frozen=True, kw_only=True):
     value: Annotated[Node | None, Key(VALUE, "what it is changed into")] = None
 
     def examine(self, reader: Reader) -> None:
-        if (self.id is None) == (self.do is None):
+        if self.id is not None and self.do is not None:
             reader.refuse(self.mark, "a fault has either an `id` or a `do`", "F01 to F40, or a single deed")
 
 

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 from typing import NamedTuple
@@ -40,9 +41,10 @@ def run_all(tasks: Sequence[Task], workers: int | None = None, step: Step = lamb
     # A spawned process begins clean: nothing that is open here is open there.
     context = get_context("spawn")
     steps: SimpleQueue[int] = context.SimpleQueue()
-    with ProcessPoolExecutor(count, context, _keep, (steps,)) as executor:
-        futures = [executor.submit(_perform_there, task) for task in tasks]
+    with ProcessPoolExecutor(count, context, _begin, (steps,)) as executor:
         try:
+            with _uninterrupted():
+                futures = [executor.submit(_perform_there, task) for task in tasks]
             for done in _progress(futures, steps):
                 step(done)
             return [future.result() for future in futures]
@@ -68,17 +70,52 @@ def _progress(futures: Sequence[Future[Result]], steps: "SimpleQueue[int]") -> I
             future.result()
 
 
-_steps: "SimpleQueue[int] | None" = None
-"""In a worker process: where it tells its progress."""
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold an interrupt back, also in the processes that are started here, until they can answer to it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _keep(steps: "SimpleQueue[int]") -> None:
-    """What a worker process begins with. Interrupted, it ends as other programs do: cleaning up, without a word."""
-    global _steps
-    _steps = steps
-    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+# -- in a worker process -------------------------------------------------------------------------------------------
+
+
+class _Worker:
+    """Where this process tells its progress, and whether it was interrupted: a terminal interrupts all at once."""
+
+    def __init__(self, steps: "SimpleQueue[int]") -> None:
+        self.steps = steps
+        self.busy = self.interrupted = False
+
+    def interrupt(self, *_: object) -> None:
+        """End the task, so that it cleans up, and begin no other one."""
+        self.interrupted = True
+        if self.busy:
+            sys.exit(130)
+
+    def perform(self, task: Task) -> Result:
+        self.busy = True
+        try:
+            if self.interrupted:
+                sys.exit(130)
+            return perform(task, self.steps.put)
+        finally:
+            self.busy = False
+
+
+_worker: _Worker | None = None
+
+
+def _begin(steps: "SimpleQueue[int]") -> None:
+    global _worker
+    _worker = _Worker(steps)
+    signal.signal(signal.SIGINT, _worker.interrupt)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _perform_there(task: Task) -> Result:
-    assert _steps is not None
-    return perform(task, _steps.put)
+    assert _worker is not None
+    return _worker.perform(task)

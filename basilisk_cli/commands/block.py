@@ -7,6 +7,7 @@ import typer
 from basilisk_cli.explorer import Explored, candidate_document
 from basilisk_cli.grammar import Noun
 from basilisk_cli.names import Names
+from basilisk_cli.lifeline import listed
 from basilisk_cli.output import screen
 from basilisk_cli.receipt import relay_text
 from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Styled, Table
@@ -107,7 +108,7 @@ def _facts(block: Explored, document: dict[str, Any]) -> list[tuple[str, Cell]]:
         ("candidate", candidate.hash),
         ("proof of validity", f"{candidate.pov_bytes:_} bytes"),
         ("relay", relay_text(candidate)),
-        ("available", "not checked"),
-        ("approved", "not checked"),
-        ("finalized", "not checked"),
+        ("available", "yes" if candidate.available else "not yet"),
+        ("approved", f"by validators {listed(candidate.approved_by)}" if candidate.approved_by else "not yet"),
+        ("finalized", "yes" if candidate.finalized else "not yet"),
     ]

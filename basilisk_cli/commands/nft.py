@@ -29,7 +29,7 @@ from basilisk_cli.pieces import (
     say_whose,
 )
 from basilisk_cli.receipt import carry_out
-from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Table
+from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Items, Table
 from basilisk_cli.session import Session, open_session
 from basilisk_cli.surprises import warn_of_leftovers
 from basilisk_cli.written import block_number, signer_of
@@ -205,7 +205,7 @@ def _collections(found: list[Collection], names: Names, session: Session) -> Tab
         Column("items", Align.RIGHT),
         Column("type", extra=True),
         Column("deposit", Align.POINT, extra=True),
-        Column("metadata"),
+        Column("metadata", Align.FOLD),
     )
     rows = [
         (
@@ -214,7 +214,7 @@ def _collections(found: list[Collection], names: Names, session: Session) -> Tab
             each.details.items,
             each.type,
             names.amount(each.details.total_deposit, currency),
-            described(each.metadata),
+            Items([described(each.metadata)]),
         )
         for each in found
     ]
@@ -222,9 +222,10 @@ def _collections(found: list[Collection], names: Names, session: Session) -> Tab
 
 
 def _items(found: list[Item], names: Names) -> Table:
-    columns = (Column("item"), Column("owner"), Column("state"), Column("metadata"))
+    columns = (Column("item"), Column("owner"), Column("state"), Column("metadata", Align.FOLD))
     rows = [
-        (str(each.piece), names.account(each.owner), _state(each, None), described(each.metadata)) for each in found
+        (str(each.piece), names.account(each.owner), _state(each, None), Items([described(each.metadata)]))
+        for each in found
     ]
     return Table(columns, rows, empty="no items: `basilisk nft mint COLLECTION` makes one")
 

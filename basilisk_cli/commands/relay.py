@@ -1,9 +1,8 @@
-"""`basilisk relay`: what the embedded relay chain did, and only that.
+"""`basilisk relay`: what the embedded relay chain did, and only that."""
 
-Backing and inclusion take place; availability, approval and finality do not yet, and are shown as not checked.
-"""
-
-from time import perf_counter
+import json
+from pathlib import Path
+from time import perf_counter, sleep
 from typing import Annotated, Any
 
 import typer
@@ -11,69 +10,198 @@ import typer
 from basilisk_cli.errors import REFUSED, CliError
 from basilisk_cli.explorer import Explored, candidate_document
 from basilisk_cli.grammar import Noun
+from basilisk_cli.lifeline import NOT_YET, PROVES, life, life_table, listed
 from basilisk_cli.output import screen
 from basilisk_cli.progress import bar
 from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Styled, Table
 from basilisk_cli.session import Session, open_session
 from basilisk_cli.times import time_text
 from basilisk_cli.written import block_number
+from chain.relay.disputes import outcome, stake_left
 from chain.relay.parameters import SLOT_MS
+from chain.relay.state import RelayState
+from chain.relay.thresholds import faulty, supermajority
+from chain.relay.types import CandidateReceipt
 
 app = Noun("The relay chain: who verified what.")
 
-NOT_CHECKED = "not checked"
+POLL = 0.5
+"""Seconds between two looks at a chain that is followed."""
 
 
 @app.command()
 def status(ctx: typer.Context) -> None:
-    """Where the relay chain stands, and how it verifies."""
+    """Heads, cores, groups, session and finality; and what such a relay chain proves."""
     with open_session(ctx) as session:
         head, validators = session.relay_head, session.validators
-        parameters = validators.parameters
+        parameters, final = validators.parameters, session.relay_finalized
+        state = session.relay_state()
+        number = head.number + 1
+        cores = [_core(session, core, number, state) for core in range(validators.cores)]
         document: dict[str, Any] = {
             "block": head.number,
             "hash": _hex(head.hash),
             "state_root": _hex(head.state_root),
-            "session": validators.session_at(head.number),
+            "session": validators.session_at(number),
             "validators": parameters.validators,
-            "cores": validators.cores,
+            "cores": cores,
             "verify": parameters.verify,
             "seed": parameters.seed,
             "para": session.spec.para_id,
             "included": session.best.number,
-            "finalized": None,
+            "finalized": {"block": final.number, "hash": _hex(final.hash)},
+            "finalized_head": _hex(session.finalized) if session.finalized else None,
         }
         rows: list[tuple[str, Cell]] = [
             ("relay block", head.number),
             ("hash", document["hash"]),
             ("state root", document["state_root"]),
+            ("final", f"relay block {final.number}, {head.number - final.number} behind"),
             ("time", time_text((head.slot or 0) * SLOT_MS)),
             ("session", f"{document['session']}, of {parameters.session_length} blocks"),
-            ("validators", f"{parameters.validators}, on {validators.cores} core{'s' * (validators.cores > 1)}"),
+            ("validators", f"{parameters.validators}, of which {faulty(parameters.validators)} may be faulty"),
             ("backing", f"{parameters.minimum_backing_votes} votes of the core's group"),
+            ("availability", f"{supermajority(parameters.validators)} validators hold their chunk"),
+            ("approval", f"{parameters.approvals} checkers"),
+            ("finality", f"{supermajority(parameters.validators)} precommits"),
             ("executions", "one for all honest validators" if parameters.verify == "shared" else "one a validator"),
             ("parachain", f"{session.spec.para_id}, included up to block {session.best.number}"),
-            ("availability", NOT_CHECKED),
-            ("approval", NOT_CHECKED),
-            ("finality", NOT_CHECKED),
+            ("proves", PROVES),
         ]
-        screen(ctx).show(document, Facts(rows))
+        columns = (Column("core", Align.RIGHT), Column("para", Align.RIGHT), Column("group"), Column("candidate"))
+        table = Table(columns, [(c["core"], c["para"], listed(c["group"]), c["candidate"] or "free") for c in cores])
+        screen(ctx).show(document, Facts(rows), table)
+
+
+def _core(session: Session, core: int, number: int, state: RelayState) -> dict[str, Any]:
+    validators = session.validators
+    para = validators.paras[core] if core < len(validators.paras) else None
+    pending = state.pending.get(para) if para is not None else None
+    group = list(validators.group_of_core(core, number))
+    return {"core": core, "para": para, "group": group, "candidate": _hex(pending.candidate.hash) if pending else None}
 
 
 @app.command()
 def validators(ctx: typer.Context) -> None:
-    """The validators, and whom they back in the next relay block."""
+    """The validators: whom they back in the next relay block, their stake, and what they were slashed for."""
     with open_session(ctx) as session:
         found, number = session.validators, session.relay_head.number + 1
         core = {index: core for core in range(found.cores) for index in found.group_of_core(core, number)}
         author = found.author_at((session.relay_head.slot or 0) + 1)
-        document = [
-            {"index": index, "public": _hex(public), "core": core.get(index), "author": index == author}
-            for index, public in enumerate(found.publics)
+        state = session.relay_state()
+        barred = state.disabled.get()
+        document: list[dict[str, Any]] = []
+        for index, public in enumerate(found.publics):
+            offences = state.offences.get(index)
+            document.append(
+                {
+                    "index": index,
+                    "public": _hex(public),
+                    "core": core.get(index),
+                    "author": index == author,
+                    "stake_percent": stake_left(offences) / 100,
+                    "disabled": index in barred,
+                    "offences": [
+                        {"candidate": _hex(each.candidate_hash), "session": each.session, "percent": each.percent}
+                        for each in offences
+                    ],
+                }
+            )
+        columns = (
+            Column("#", Align.RIGHT),
+            Column("core", Align.RIGHT),
+            Column("next author"),
+            Column("stake", Align.RIGHT),
+            Column("offences"),
+            Column("key"),
+        )
+        rows = [
+            (
+                each["index"],
+                each["core"],
+                "yes" if each["author"] else "",
+                f"{each['stake_percent']:g} %",
+                ", ".join(f"-{o['percent']} % in session {o['session']}" for o in each["offences"])
+                + (", disabled" if each["disabled"] else ""),
+                each["public"],
+            )
+            for each in document
         ]
-        columns = (Column("#", Align.RIGHT), Column("core", Align.RIGHT), Column("next author"), Column("key"))
-        rows = [(each["index"], each["core"], "yes" if each["author"] else "", each["public"]) for each in document]
         screen(ctx).show(document, Table(columns, rows))
+
+
+@app.command()
+def disputes(ctx: typer.Context) -> None:
+    """Disputes that the relay chain knows: votes, and how they ended."""
+    with open_session(ctx) as session:
+        document: list[dict[str, Any]] = []
+        for in_session, candidate, dispute in session.relay_state().disputes.items():
+            document.append(
+                {
+                    "candidate": _hex(candidate),
+                    "session": in_session,
+                    "for": [index for index, bit in enumerate(dispute.validators_for) if bit],
+                    "against": [index for index, bit in enumerate(dispute.validators_against) if bit],
+                    "started": dispute.start,
+                    "concluded": dispute.concluded_at,
+                    "outcome": outcome(dispute),
+                }
+            )
+        columns = (
+            Column("outcome"),
+            Column("for"),
+            Column("against"),
+            Column("started", Align.RIGHT),
+            Column("concluded", Align.RIGHT),
+            Column("candidate"),
+        )
+        rows = [
+            (
+                each["outcome"],
+                listed(each["for"]),
+                listed(each["against"]),
+                each["started"],
+                each["concluded"],
+                each["candidate"],
+            )
+            for each in document
+        ]
+        screen(ctx).show(document, Table(columns, rows, empty="no disputes"))
+
+
+@app.command()
+def log(
+    ctx: typer.Context,
+    count: Annotated[int, typer.Option("--last", metavar="N", min=1, help="How many relay blocks.")] = 20,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on as the chain goes on, until interrupted.")] = False,
+) -> None:
+    """What happened in relay blocks: candidates, and all that validators noticed."""
+    shown = -1
+    while True:
+        with open_session(ctx) as session:
+            head = session.relay_head.number
+            first = max(0, head - count + 1) if shown < 0 else shown + 1
+            document = [_logged(session, number) for number in range(first, head + 1)]
+            shown = head
+        lines = [
+            (each["block"], said) for each in document for said in (*each["events"], *each["notes"]) or ("nothing",)
+        ]
+        if lines:
+            columns = (Column("relay block", Align.RIGHT), Column("what"))
+            screen(ctx).show(document, Table(columns, lines))
+        if not follow:
+            return
+        sleep(POLL)
+
+
+def _logged(session: Session, number: int) -> dict[str, Any]:
+    record = session.relay_record(number)
+    events = []
+    for event in record.events:
+        receipt: CandidateReceipt = event.receipt  # type: ignore[attr-defined]
+        events.append(f"{type(event).__name__} para {receipt.descriptor.para_id} {_hex(receipt.hash)}")
+    final = record.justification is not None
+    return {"block": number, "events": events, "notes": list(record.notes), "justified": final}
 
 
 @app.command()
@@ -104,7 +232,8 @@ def candidates(
                     candidate.executions,
                     candidate.relay_backed,
                     candidate.relay_included,
-                    NOT_CHECKED,
+                    " ".join(map(str, candidate.approved_by or [])) or NOT_YET,
+                    "yes" if candidate.finalized else NOT_YET,
                     candidate.hash,
                 )
             )
@@ -115,7 +244,8 @@ def candidates(
             Column("executions", Align.RIGHT),
             Column("backed in", Align.RIGHT),
             Column("included in", Align.RIGHT),
-            Column("available, approved, final", extra=True),
+            Column("approved by"),
+            Column("final"),
             Column("candidate", extra=True),
         )
         screen(ctx).show(document, Table(columns, rows, empty="no candidates yet"))
@@ -125,11 +255,20 @@ def candidates(
 def show(
     ctx: typer.Context,
     block: Annotated[
-        int | None, typer.Argument(metavar="BLOCK", min=0, help="A relay block; the head if left out.")
+        int | None, typer.Argument(metavar="BLOCK", min=0, help="A block; the best if left out.")
     ] = None,
+    relay: Annotated[bool, typer.Option("--relay", help="BLOCK is a relay block; the head if left out.")] = False,
 ) -> None:
-    """One relay block: its header and the candidates it backed."""
+    """The life of a block, step by step, with relay numbers; or, with --relay, one relay block."""
     with open_session(ctx) as session:
+        if not relay:
+            number = session.best.number if block is None else block
+            known = session.record(number)
+            if known is None:
+                raise CliError("the genesis block is no candidate", "name a block from 1 on")
+            lived = {"block": number, "candidate": _hex(known.candidate.hash), "life": life(number, known)}
+            screen(ctx).show(lived, life_table(number, known))
+            return
         record = session.relay_record(session.relay_head.number if block is None else block)
         header = record.header
         backed = [] if record.block is None else list(record.block.body.backed_candidates)
@@ -140,7 +279,8 @@ def show(
             "state_root": _hex(header.state_root),
             "author": session.validators.author_at(header.slot or 0) if header.number else None,
             "candidates": [_backed(session, each) for each in backed],
-            "finalized": None,
+            "finalized": header.number <= session.relay_finalized.number,
+            "justified": record.justification is not None,
         }
         rows: list[tuple[str, Cell]] = [(name, document[name]) for name in ("number", "hash", "parent", "state_root")]
         rows += [("time", time_text((header.slot or 0) * SLOT_MS)), ("author", document["author"])]
@@ -189,6 +329,62 @@ def verify(
     if failed:
         what = f"{len(failed)} of {len(verdicts)} blocks are not what validators would sign for"
         raise CliError(what, "the store was changed or damaged; `basilisk chain reset` starts again", REFUSED)
+
+
+@app.command("export")
+def export_history(
+    ctx: typer.Context, directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to be made.")]
+) -> None:
+    """Write the history as files that `relay audit` reads, here or elsewhere."""
+    with open_session(ctx) as session:
+        try:
+            blocks = session.export(directory)
+        except OSError as error:
+            raise CliError(f"{directory} cannot be written: {error}", "name another folder") from None
+        document = {"directory": str(directory), "blocks": blocks, "relay_blocks": session.relay_head.number + 1}
+        screen(ctx).show(document, Facts([(name.replace("_", " "), str(value)) for name, value in document.items()]))
+
+
+@app.command()
+def audit(
+    ctx: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="What `relay export` wrote.")],
+    engine: Annotated[str, typer.Option("--engine", help="inline, processes:W or dask:ADDRESS.")] = "inline",
+    first: Annotated[int, typer.Option("--from", metavar="BLOCK", min=1, help="The first block.")] = 1,
+    last: Annotated[int | None, typer.Option("--to", metavar="BLOCK", min=1, help="The last block.")] = None,
+) -> None:
+    """Check an exported history again: the relay chain, and every block from its record alone."""
+    from amm.chain_spec import ChainSpec
+    from amm.local import relay_parameters
+    from basilisk_cli.engines import engine_of
+    from chain.node.audit import Unreadable
+    from chain.node.audit import audit as run
+    from chain.relay.validators import ValidatorSet
+
+    try:
+        chain = json.loads((directory / "chain.json").read_text())
+        spec = ChainSpec.from_json(json.dumps(chain["spec"]))
+        found = ValidatorSet(relay_parameters(spec), (spec.para_id,))
+        with engine_of(engine) as executor:
+            report = run(directory, found, "amm.runtime.load", executor, first, last)
+    except (OSError, ValueError, KeyError, Unreadable) as error:
+        raise CliError(f"{directory} is no archive that can be read: {error}", "`relay export` makes one") from None
+    document = report.plain()
+    failed = [verdict for verdict in report.verdicts if verdict.ok is False]
+    abstained = sum(verdict.ok is None for verdict in report.verdicts)
+    rows: list[tuple[str, Cell]] = [
+        ("blocks", len(report.verdicts)),
+        ("good", sum(verdict.ok is True for verdict in report.verdicts)),
+        ("failed", len(failed)),
+        ("not judged", abstained),
+        ("executions", sum(verdict.executions for verdict in report.verdicts)),
+        ("relay chain", report.relay or "good"),
+    ]
+    problems = [(verdict.number, verdict.error) for verdict in failed] + [(None, link) for link in report.links]
+    tables = [Table((Column("block", Align.RIGHT), Column("error")), problems)] if problems else []
+    screen(ctx).show(document, Facts(rows), *tables)
+    if not report.ok:
+        raise CliError("the history does not hold", "the first failure is above", REFUSED)
 
 
 def _backed(session: Session, backed: Any) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from chain.relay.parameters import SLOT_MS
 from chain.relay.queues import QueueGenesis
 from chain.relay.validate import Load
 from chain.relay.validators import ValidatorSet
+from chain.relay.workers import Workers
 from chain.scale import BYTES
 from chain.state import BlockState, Overlay
 from chain.trie import NodeStore, Trie
@@ -129,10 +130,11 @@ class Node:
         load: Load,
         about: About,
         conduct: Conduct = HONEST,
+        workers: Workers | None = None,
     ) -> None:
         self.runtime, self.validators, self.keys, self.about = runtime, validators, keys, about
         self.archive = Archive(storage)
-        self._load, self.conduct = load, conduct
+        self._load, self.conduct, self.workers = load, conduct, workers
         self.genesis_hash = about.genesis.hash
         self.pool = Pool(self._judge)
         self._restore(self.archive.heads)
@@ -152,6 +154,7 @@ class Node:
         para: int,
         conduct: Conduct = HONEST,
         queues: QueueGenesis | None = None,
+        workers: Workers | None = None,
     ) -> "Node":
         """Write a new chain: genesis of both chains, and the relay blocks up to the first relay parent.
 
@@ -170,13 +173,14 @@ class Node:
         archive.put_relay(batch, RelayRecord(relay.header, None, None, (), ()))
         archive.put_heads(batch, Heads(genesis.header.hash, 0, None, 0, ()))
         storage.write(batch)
-        node = cls(runtime, validators, keys, storage, load, about, conduct)
+        node = cls(runtime, validators, keys, storage, load, about, conduct, workers)
         node.advance_relay(FIRST_RELAY_PARENT)
         return node
 
     def _restore(self, heads: Heads) -> None:
         self.best = self.header(heads.best)
         self.relay = recall(self.archive, self.validators, self._load, heads, self.conduct)
+        self.relay.workers = self.workers
         self.finalized = heads.finalized
         self.pool.clear()
         for raw in heads.pending:

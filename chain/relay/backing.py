@@ -32,6 +32,7 @@ from chain.relay.types import (
 )
 from chain.relay.validate import STORAGE_OPERATIONS, Load, Validated, validate
 from chain.relay.validators import ValidatorSet
+from chain.relay.workers import Workers
 from chain.trie import NodeStore
 
 _log = logging.getLogger(__name__)
@@ -57,8 +58,10 @@ class Work:
     function and they run the same code (network.md §2).
     """
 
-    def __init__(self, load: Load, shared: bool, operations: int = STORAGE_OPERATIONS) -> None:
-        self._load, self._shared, self._operations = load, shared, operations
+    def __init__(
+        self, load: Load, shared: bool, operations: int = STORAGE_OPERATIONS, workers: Workers | None = None
+    ) -> None:
+        self._load, self._shared, self._operations, self._workers = load, shared, operations, workers
         self._validated: dict[bytes, Validated | PvfError] = {}
         self._roots: dict[bytes, bytes] = {}
         self.executions = 0
@@ -77,7 +80,10 @@ class Work:
             self.executions += 1
             try:
                 params = params_of(collation.pov, collation.validation_data)
-                found = validate(params, self._load, self._operations)
+                if self._workers is not None:
+                    found = self._workers.run(params, self._operations)
+                else:
+                    found = validate(params, self._load, self._operations)
             except PvfError as error:
                 found = error
             if self._shared and not alone:

@@ -34,6 +34,7 @@ from chain.relay.types import (
 )
 from chain.relay.validate import Load
 from chain.relay.validators import ValidatorSet
+from chain.relay.workers import Workers
 from chain.trie import NodeStore, OverlayStore
 
 
@@ -70,9 +71,10 @@ class RelayNetwork:
         *,
         conduct: Conduct = HONEST,
         line: Sequence[Header] = (),
+        workers: Workers | None = None,
     ) -> None:
         """`line` are the headers from the last final one to `head`, both included."""
-        self.validators, self.load, self.conduct = validators, load, conduct
+        self.validators, self.load, self.conduct, self.workers = validators, load, conduct, workers
         self.fresh: dict[bytes, bytes] = {}
         self.store: NodeStore = OverlayStore(self.fresh, store)
         self.line = list(line) or [head]
@@ -138,7 +140,7 @@ class RelayNetwork:
     def _backed(self, offer: Offer, notes: list[str]) -> Case:
         """What the group says of a candidate built on the head."""
         view = RelayView(self.validators, self.store, self.head)
-        work = Work(self.load, self.validators.parameters.verify == "shared")
+        work = Work(self.load, self.validators.parameters.verify == "shared", workers=self.workers)
         if self.conduct.patched():
             work.patch = offer.collation.candidate.commitments
         number = self.head.number + 1

@@ -30,9 +30,9 @@ def test_block_in_json(traded: Path, read_json: ReadJson) -> None:
         "pov_bytes": record.pov.size,
         "backed_by": list(record.backed_by),
         "executions": 1,
-        "available": None,
-        "approved_by": None,
-        "finalized": None,
+        "available": True,
+        "approved_by": [0, 3],
+        "finalized": True,
     }
     calls = [(each["call"], each["ok"], each["error"]) for each in block["extrinsics"]]
     assert calls[-1] == ("xyk.sell", True, None)
@@ -57,7 +57,8 @@ def test_genesis_is_no_candidate(traded: Path, run: Run, read_json: ReadJson) ->
 
 def test_what_is_not_looked_at_is_not_claimed(traded: Path, run: Run) -> None:
     text = run("block show 2").stdout
-    assert "available\tnot checked\napproved\tnot checked\nfinalized\tnot checked\n" in text
+    assert "available\tyes\napproved\tby validators " in text
+    assert "finalized\tyes\n" in text
 
 
 @pytest.mark.parametrize("written", ["99", "0x" + "00" * 32, "x", "-1", "99999999999999999999"])

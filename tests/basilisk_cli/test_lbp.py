@@ -2,9 +2,13 @@
 
 import csv
 import json
+import os
 import shlex
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -487,6 +491,24 @@ def test_designs_that_cannot_be_run(small: str, run: Run, options: str, what: st
     result = run(f"lbp design {options}", 2)
     assert what in result.stderr
     assert help_ in result.stderr
+
+
+def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+    """In all its processes, wherever they are: no traceback, no chain in the temporary folder."""
+    line = [sys.executable, "-m", "basilisk_cli", "lbp", "design", "launch", "--full", "--workers", "2"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(
+        line, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True
+    )
+    for _ in range(600):
+        if list(tmp_path.glob("basilisk-design-*")):
+            break
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert list(tmp_path.glob("basilisk-design-*")) == []
 
 
 def test_faults_have_their_place(run: Run, folder: Path) -> None:

@@ -165,7 +165,8 @@ def test_sell_prints_a_receipt(traded: Path, run: Run) -> None:
 def test_receipt_in_json(traded: Path, read_json: ReadJson) -> None:
     receipt = read_json('trade sell --as bob "1.5 KSM" --for BSX --min-out "500 BSX"')
     assert (receipt["ok"], receipt["error"], receipt["block"], receipt["included"]) == (True, None, 3, True)
-    assert receipt["candidate"]["available"] is None
+    assert receipt["candidate"]["available"] is True
+    assert receipt["candidate"]["finalized"] is True
     assert receipt["candidate"]["executions"] == 1
     changes = {(change["name"], change["symbol"]): change["after"] - change["before"] for change in receipt["balances"]}
     assert changes["bob", "KSM"] == -1_500_000_000_000 == -changes["@xyk:BSX/KSM", "KSM"]

@@ -19,9 +19,13 @@ ReadJson = Callable[..., Any]
 
 def test_status(traded: Path, run: Run, read_json: ReadJson) -> None:
     status = read_json("relay status")
-    assert (status["validators"], status["included"], status["finalized"]) == (4, 2, None)
+    assert (status["validators"], status["included"]) == (4, 2)
+    assert status["finalized"] == {"block": status["block"], "hash": status["hash"]}
+    assert [core["para"] for core in status["cores"]] == [2090, None]
     assert status["block"] == read_json("chain status")["relay_block"]
-    assert "availability\tnot checked\napproval\tnot checked\nfinality\tnot checked\n" in run("relay status").stdout
+    text = run("relay status").stdout
+    assert f"final\trelay block {status['block']}, 0 behind\n" in text
+    assert "It is no security" in text
 
 
 def test_validators(traded: Path, read_json: ReadJson) -> None:
@@ -30,6 +34,7 @@ def test_validators(traded: Path, read_json: ReadJson) -> None:
     assert len({validator["public"] for validator in found}) == 4
     assert sum(validator["author"] for validator in found) == 1
     assert sorted(validator["core"] for validator in found) == [0, 0, 1, 1]
+    assert all(validator["stake_percent"] == 100 and validator["offences"] == [] for validator in found)
 
 
 def test_candidates_agree_with_their_blocks(traded: Path, read_json: ReadJson) -> None:
@@ -42,13 +47,33 @@ def test_candidates_agree_with_their_blocks(traded: Path, read_json: ReadJson) -
 
 def test_show_names_the_candidate_it_backed(traded: Path, run: Run, read_json: ReadJson) -> None:
     candidate = read_json("relay candidates --last 1")[0]
-    block = read_json(f"relay show {candidate['backed_in']}")
+    block = read_json(f"relay show {candidate['backed_in']} --relay")
     assert block["candidates"] == [
         {"para": 2090, "block": 2, "votes": len(candidate["backed_by"]), "candidate": candidate["hash"]}
     ]
-    assert read_json("relay show")["number"] == read_json("relay status")["block"]
-    assert read_json("relay show 0")["author"] is None
-    assert "there is no relay block 999" in run("relay show 999", 2).stderr
+    assert (block["finalized"], block["justified"]) == (True, True)
+    assert read_json("relay show --relay")["number"] == read_json("relay status")["block"]
+    assert read_json("relay show 0 --relay")["author"] is None
+    assert "there is no relay block 999" in run("relay show 999 --relay", 2).stderr
+
+
+def test_show_tells_the_life_of_a_block(traded: Path, run: Run, read_json: ReadJson) -> None:
+    candidate = read_json("block show 2")["candidate"]
+    life = {each["step"]: each for each in read_json("relay show 2")["life"]}
+    assert list(life) == ["built", "backed", "available", "included", "checked", "final"]
+    assert [life[step]["relay"] for step in life] == [4, 5, 6, 6, 6, 6]
+    assert life["backed"]["validators"] == candidate["backed_by"]
+    assert life["available"]["validators"] == [0, 1, 2, 3]
+    assert life["checked"]["validators"] == candidate["approved_by"]
+    assert len(set(candidate["backed_by"]) & set(candidate["approved_by"])) == 0
+    assert (candidate["available"], candidate["finalized"]) == (True, True)
+    assert "checked\t6\t" in run("relay show").stdout
+    assert "genesis block is no candidate" in run("relay show 0", 2).stderr
+
+
+def test_log_and_disputes(traded: Path, run: Run, read_json: ReadJson) -> None:
+    assert "CandidateIncluded para 2090" in run("relay log --last 1").stdout
+    assert read_json("relay disputes") == []
 
 
 def test_verify_executes_every_block_again(traded: Path, run: Run, read_json: ReadJson) -> None:

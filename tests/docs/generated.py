@@ -21,6 +21,8 @@ from amm.scripts.rows import COLUMNS, OPTIONAL_COLUMNS
 from amm.scripts.script import SCRIPT
 from amm.scripts.shapes import Kind, RecordOf
 from amm.scripts.steps import CALL_IN_BLOCK, VERBS
+from amm.simulate.design import DESIGN
+from amm.simulate.models import MODELS
 from basilisk_cli.app import SECTIONS, command
 from basilisk_cli.grammar import global_options
 from chain.frame import Pallet, Runtime
@@ -200,6 +202,13 @@ def spec_keys() -> str:
     return "\n".join(_section(record) for record in _inner(CHAIN_SPEC, known))
 
 
+def design_keys() -> str:
+    """A design's keys, and those of each demand model."""
+    known: set[int] = set()
+    list(_inner(SCRIPT, known))
+    return "\n".join(_section(record) for record in (*_inner(DESIGN, known), *MODELS.values()))
+
+
 # -- the runtime -----------------------------------------------------------------------------------------------------
 
 
@@ -270,5 +279,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "step-keys": step_keys,
     "trade-columns": trade_columns,
     "chain-spec-keys": spec_keys,
+    "design-keys": design_keys,
     "runtime": runtime_pallets,
 }

@@ -65,6 +65,7 @@ def _say(axes: plt.Axes, point: Point, text: str, away: tuple[int, int], align: 
         ha=align,
         color=INK,
         fontsize=9,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.6},
     )
 

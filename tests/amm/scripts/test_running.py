@@ -65,7 +65,7 @@ def test_calls_blocks_and_time(play: Play) -> None:
         ("check", 11, None),
     ]
     assert (report.blocks, report.calls, report.verified_blocks) == (11, 5, 11)
-    assert report.relay.candidates == report.relay.backed == 11 and report.relay.finalized is None
+    assert report.relay.candidates == report.relay.backed == 11 and report.relay.largest_pov > 1_000
     assert report.pools_before == () and report.pools_after[0].kind == "xyk"
 
 
@@ -294,7 +294,7 @@ def test_seed_and_verify(write: Write) -> None:
     candidates = [replay_file(script, seed=seed).steps[0].candidate for seed in range(6)]
     assert len({tuple(candidate.backed_by) for candidate in candidates if candidate is not None}) > 1
     shared, full = replay_file(script, verify="shared"), replay_file(script, verify="full")
-    assert (shared.relay.executions, full.relay.executions) == (1, 2)
+    assert shared.relay.executions < full.relay.executions
     assert full.block_hash == shared.block_hash
 
 

@@ -1,4 +1,4 @@
-"""The reference network of the catalogue of faults: ten validators, 2000 (inert) and 2090. Source: spec/relay.md §13."""
+"""The network of the catalogue of faults: ten validators, 2000 (inert) and 2090. Source: spec/relay.md §13."""
 
 from collections.abc import Sequence
 

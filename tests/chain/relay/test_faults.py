@@ -5,16 +5,13 @@ from r10 import G0, G1, TARGET, catalogued, disabled, network, notes, pay, play,
 
 from amm.local import LocalChain
 from chain.node.errors import Finished
-from chain.primitives.validation import InboundDownwardMessage
 from chain.relay.faults import Fault, FaultError
 from chain.relay.queues import QueueGenesis
 
-INNER = InboundDownwardMessage
 WAITING = QueueGenesis(
     channels=((2000, 2090),), downward={2090: [b"down"]}, horizontal={(2000, 2090): [b"\0"]}
 )
 COLLUDERS = G1[:2]
-BACKED = {"F01", "F02"}
 
 
 def settled(chain: LocalChain, queues: QueueGenesis | None = None) -> None:
@@ -211,6 +208,7 @@ def test_f27_a_lying_encoder() -> None:
     ("name", "errors"),
     [
         ("F33", ("Statement.BadSignature", "Statement.WrongGroup")),
+        ("F34", ("Statement.WrongGroup",)),
         ("F35", ("Statement.WrongContext",)),
     ],
 )
