@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from amm.pallets.auctions import Auctions
 from amm.pallets.auctions_candle import closing_range
 from amm.pallets.auctions_types import Auction, Candle, CommonData, English, TopUp
+from amm.values import MAX_AUCTION
 from amm.wording import nearest, short
 from basilisk_cli.blocktimes import BlockClock, clock_by
 from basilisk_cli.errors import CliError
@@ -230,6 +231,8 @@ def parse_auction(text: str) -> int:
     digits = text.removeprefix("@auction:").replace("_", "")
     if not digits.isdecimal() or not digits.isascii() or len(digits) > _MOST_DIGITS:
         raise CliError(f"{short(text)!r} is no auction", "write its number, as in 0")
+    if int(digits) > MAX_AUCTION:
+        raise CliError(f"{digits}: an auction id out of range", f"ids go from 0 to {MAX_AUCTION}")
     return int(digits)
 
 

@@ -10,7 +10,7 @@ from chain.crypto.hashing import blake2_256
 FILE = "@"
 """Before a path, it says that a file is meant."""
 
-_LIKE_A_FILE = re.compile(r"\.{0,2}/\S+|[\w\-.]+\.(png|jpe?g|gif|svg|webp|avif|json|txt|md|bin)", re.IGNORECASE)
+_LIKE_A_FILE = re.compile(r"\.{1,2}/\S*|/\S+|[\w\-.]+\.(png|jpe?g|gif|svg|webp|avif|json|txt|md|bin)", re.IGNORECASE)
 _KINDS = (
     (b"\x89PNG\r\n\x1a\n", "PNG image"),
     (b"\xff\xd8\xff", "JPEG image"),
@@ -75,7 +75,9 @@ def _file_of(written: str) -> Path | None:
     files = [each.name for each in path.parent.iterdir() if each.is_file()] if path.parent.is_dir() else []
     near = nearest(path.name, files, "")
     hint = near if near.startswith("did you mean") else "name a file that is there;"
-    raise CliError(f"there is no file {short(str(path))}", f"{hint} as a text it is 0x{written.encode().hex()}")
+    raise CliError(
+        f"there is no file {short(written.removeprefix(FILE))!r}", f"{hint} as a text it is 0x{written.encode().hex()}"
+    )
 
 
 def _is_file(path: Path) -> bool:

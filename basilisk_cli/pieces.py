@@ -175,14 +175,20 @@ def say_whose(ctx: typer.Context, item: Item, signer: str, session: Session) -> 
 
 
 def next_collection(state: Environment) -> int:
-    """The first id above all that users have taken."""
+    """The first id above all that users have taken. Raises CliError if there is none."""
     reserved = state[Nft].reserve_collection_id_up_to
-    return max((id for id, _ in state[Uniques].class_.items() if id > reserved), default=reserved) + 1
+    return _after(max((id for id, _ in state[Uniques].class_.items() if id > reserved), default=reserved))
 
 
 def next_item(state: Environment, collection: int) -> int:
-    """The first id above all that a collection has; they begin with 1."""
-    return max((item for _, item, _ in state[Uniques].asset.items(collection)), default=0) + 1
+    """The first id above all that a collection has; they begin with 1. Raises CliError if there is none."""
+    return _after(max((item for _, item, _ in state[Uniques].asset.items(collection)), default=0))
+
+
+def _after(id: int) -> int:
+    if id == _GREATEST:
+        raise CliError("the greatest number there is has been taken, so there is no next one", "name a free one")
+    return id + 1
 
 
 def auctions_by_piece(state: Environment) -> dict[Piece, int]:

@@ -357,6 +357,8 @@ def test_spans_of_ranges() -> None:
         ("create candle 1000000/1 --duration 2h", 2, "Candle auctions last 30 blocks (6m) on this chain"),
         ('create candle 1000000/1 --reserve "5 BSX"', 1, "Auctions.CandleAuctionDoesNotSupportReservePrice"),
         ('bid one "5 BSX"', 2, "'one' is no auction\n help: write its number, as in 0"),
+        (f"show {2**64}", 2, "an auction id out of range"),
+        (f"show {2**64 - 1}", 2, f"there is no auction {2**64 - 1}"),
         ("close 0", 2, "there is no auction 0\n help: make one: `basilisk auction create"),
     ],
 )

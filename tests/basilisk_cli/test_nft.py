@@ -198,6 +198,13 @@ def test_what_is_no_item(run: Run, written: str, what: str) -> None:
     assert what in run(f"nft burn {written}", 2).stderr
 
 
+def test_after_the_greatest_number_there_is_no_next(run: Run) -> None:
+    run(f"nft create {2**128 - 1}")
+    run(f"nft mint 1000000/{2**128 - 1}")
+    for line in ("nft create", "nft mint 1000000"):
+        assert "there is no next one\n help: name a free one\n" in run(line, 2).stderr
+
+
 def test_what_is_no_collection(run: Run) -> None:
     assert "'zoo' is no collection" in run("nft create zoo", 2).stderr
 
@@ -218,9 +225,15 @@ def test_metadata_from_a_file_and_back(folder: Path, run: Run, read_json: ReadJs
 def test_a_file_that_is_not_there_gets_the_nearest(folder: Path, run: Run) -> None:
     (folder / "lion.png").write_bytes(PNG)
     what, hint = run("nft mint 1000000/3 lyon.png", 2).stderr.splitlines()
-    assert what == "error: there is no file lyon.png"
+    assert what == "error: there is no file 'lyon.png'"
     assert hint == f" help: did you mean lion.png? as a text it is 0x{b'lyon.png'.hex()}"
     run(f"nft mint 1000000/3 0x{b'lyon.png'.hex()}")
+
+
+@pytest.mark.parametrize("written", ["@", "@zoo", "./", "/nowhere/lion", "lion.jpeg"])
+def test_what_looks_like_a_file_and_is_none(run: Run, written: str) -> None:
+    said = run(f"nft mint 1000000/3 {written}", 2).stderr
+    assert f"there is no file '{written.removeprefix('@')}'\n help: name a file that is there; as a text" in said
 
 
 def test_metadata_that_is_too_long_gets_its_hash(folder: Path, run: Run) -> None:
