@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DIR ?= tests/vectors
 WORKERS ?= 2
 
-.PHONY: demo test check lint types vectors bench clean
+.PHONY: clients demo test check lint types vectors bench clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -16,10 +16,20 @@ $(VENV)/installed-test: $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]'
 	touch $@
 
+tests/clients/installed: $(VENV)/installed-test tests/clients/package.json tests/clients/requirements.txt
+	if command -v node >/dev/null; then \
+	  (cd tests/clients && npm install --no-save --no-progress --no-audit --no-fund --loglevel=error) && \
+	  $(PYTHON) -m venv tests/clients/.venv && \
+	  tests/clients/.venv/bin/pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt; \
+	fi
+	touch $@
+
+clients: tests/clients/installed ## the ecosystem's clients, for the tests that connect them; needs Node.js
+
 demo: $(VENV)/installed ## replay the demo script; show its tables and the price chart
 	$(BIN)/basilisk replay configs/scripts/ksm-pool.yaml --chart
 
-test: $(VENV)/installed-test ## the whole suite, with lint and types
+test: $(VENV)/installed-test clients ## the whole suite, with lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal

@@ -4,7 +4,7 @@ Only names that the chain knows by itself are used: those of its spec, the devel
 pools. Any other account is its address.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -12,16 +12,18 @@ from amm.book import ChainBook
 from amm.chain_spec import NATIVE
 from amm.facts import EventFact
 from amm.local import ROOT
+from amm.pallets.marketplace import Marketplace
 from amm.values import AccountForm, account_form, format_amount, parse_account
 from basilisk_cli.pools import list_pools
 from basilisk_cli.render.blocks import Items
 from basilisk_cli.session import Session
 from chain.crypto import ss58
-from chain.scale import AnyCodec, BytesOf, codec_of
+from chain.scale import AnyCodec, BytesOf, EnumOf, OptionOf, StructOf, codec_of
+from chain.scale.composite import Field
 
 DEVELOPERS = ("alice", "bob", "charlie", "dave", "eve", "ferdie")
 
-NATIVE_PALLETS = ("Balances", "TransactionPayment", "Treasury", "CollatorRewards")
+NATIVE_PALLETS = ("Balances", "TransactionPayment", "Treasury", "CollatorRewards", "Auctions")
 """Their amounts are BSX, without saying so."""
 
 ASSETS_OF: dict[str, dict[str, str | None]] = {
@@ -108,10 +110,16 @@ class Names:
     def _field(self, event: EventFact, name: str, value: Any, codecs: dict[str, AnyCodec]) -> str:
         is_amount = codecs[name].alias == "Balance" or (name == "amount" and codecs[name].notation == "i128")
         asset = self._asset_of(event, name, codecs) if is_amount else None
-        return self.value(codecs[name], value) if asset is None else self.amount(value, asset)
+        if asset is not None:
+            return self.amount(value, asset)
+        return self.value(codecs[name], value, self._currency(event.pallet))
 
-    def value(self, codec: AnyCodec, value: Any) -> str:
-        """A plain value of a type: accounts and assets by name, integers in base units."""
+    def value(self, codec: AnyCodec, value: Any, currency: int | None = None) -> str:
+        """A plain value of a type: accounts and assets by name, amounts in a currency, other integers as they are."""
+        if value is not None and isinstance(codec, OptionOf):
+            return self.value(codec.inner, value, currency)
+        if codec.alias == "Balance" and currency is not None:
+            return self.amount(value, currency)
         if codec.alias == "AccountId":
             return self.account(value)
         if codec.alias == "AssetId":
@@ -120,7 +128,25 @@ class Names:
             return f"{value:_}"
         if isinstance(codec, BytesOf) and isinstance(value, str):
             return _text(value)
+        if isinstance(codec, StructOf):
+            return self._record(codec.fields, value, currency)
+        if isinstance(codec, EnumOf) and isinstance(value, dict):
+            ((name, content),) = value.items()
+            variant = codec.by_name[name]
+            if not variant.positional:
+                return f"{name} {self._record(variant.fields, content, currency)}"
         return plain_text(value)
+
+    def _record(self, fields: Iterable[Field], value: dict[str, Any], currency: int | None) -> str:
+        """The fields of a struct or variant by name."""
+        shown = (f"{field.name}: {self.value(field.codec, value[field.name], currency)}" for field in fields)
+        return "{" + ", ".join(shown) + "}"
+
+    def _currency(self, pallet: str) -> int | None:
+        """The asset of a pallet's amounts, where all are of one."""
+        if pallet in NATIVE_PALLETS:
+            return NATIVE
+        return self._session.read()[Marketplace].paid_in() if pallet == Marketplace.name else None
 
     def _asset_of(self, event: EventFact, name: str, codecs: dict[str, AnyCodec]) -> int | None:
         """The asset that an amount is of, as far as the event tells."""
@@ -134,7 +160,7 @@ class Names:
         if field is not None:
             asset: int = event.fields[field]
             return asset
-        return NATIVE if event.pallet in NATIVE_PALLETS else None
+        return self._currency(event.pallet)
 
 
 def _is_short(name: str) -> bool:

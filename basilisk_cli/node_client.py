@@ -45,7 +45,8 @@ class NodeClient:
             self._link.request("POST", "/", body, {"Content-Type": "application/json"})
             answer = msgspec.json.decode(self._link.getresponse().read())
         except (OSError, http.client.HTTPException) as error:
-            raise self._unreachable(getattr(error, "strerror", None) or type(error).__name__) from None
+            why = getattr(error, "strerror", None) or type(error).__name__
+            raise self._unreachable(why.lower()) from None
         except msgspec.DecodeError:
             raise self._unreachable("it answers, and not in JSON") from None
         if not isinstance(answer, dict) or not ("result" in answer or isinstance(answer.get("error"), dict)):
@@ -62,5 +63,5 @@ class NodeClient:
         return CliError(f"{self.url!r} is no URL of a node", "write ws://HOST:PORT, as in ws://127.0.0.1:9944")
 
     def _unreachable(self, why: str) -> CliError:
-        what = f"{self.url} cannot be reached: {why.lower()}"
+        what = f"{self.url} cannot be reached: {why}"
         return CliError(what, "`basilisk node run` starts a node and prints its URL", UNREACHABLE)

@@ -96,6 +96,8 @@ class BlockInProgress:
     @property
     def full(self) -> bool:
         """Whether proof and body have reached their share of the PoV."""
+        if self._builder.state.recorder.size + self._body < self._limit:  # a proof is smaller than its nodes
+            return False
         return self._builder.proof_size + self._body >= self._limit
 
     def push(self, extrinsic: Extrinsic) -> Applied:

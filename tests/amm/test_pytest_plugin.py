@@ -6,6 +6,9 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
+PLUGIN = ("-p", "no:basilisk", "-p", "amm.pytest_plugin")
+"""The plugin by its module, whether the package is installed with its entry point or not."""
+
 TESTS = '''
 import pytest
 
@@ -39,13 +42,13 @@ def basilisk_chain():
 
 def test_a_project_of_its_own(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
-    pytester.runpytest_subprocess("-p", "amm.pytest_plugin", "-p", "no:cacheprovider").assert_outcomes(passed=4)
+    pytester.runpytest_subprocess(*PLUGIN, "-p", "no:cacheprovider").assert_outcomes(passed=4)
 
 
 def test_the_first_state_can_be_another(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile("def test_height(chain):\n    assert chain.node.best.number == 3\n")
-    pytester.runpytest_subprocess("-p", "amm.pytest_plugin").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
 
 
 def test_the_chain_spec_is_a_setting(pytester: pytest.Pytester) -> None:
@@ -54,12 +57,12 @@ def test_the_chain_spec_is_a_setting(pytester: pytest.Pytester) -> None:
     other.write_text(spec.read_text().replace("name: local", "name: small", 1))
     pytester.makeini(f"[pytest]\nbasilisk_chain = {other}\n")
     pytester.makepyfile("def test_name(chain):\n    assert chain.spec.name == 'small'\n")
-    pytester.runpytest_subprocess("-p", "amm.pytest_plugin").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
 
 
 def test_a_chain_spec_that_is_wrong_is_said_once(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nbasilisk_chain = nowhere\n")
     pytester.makepyfile("def test_name(chain):\n    pass\n")
-    result = pytester.runpytest_subprocess("-p", "amm.pytest_plugin")
+    result = pytester.runpytest_subprocess(*PLUGIN)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*nowhere*"])

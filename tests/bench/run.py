@@ -17,6 +17,7 @@ def main(quick: bool) -> None:
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)
     from accounts import small_and_large
+    from mutants import accepted_mutants
     from startup import start_up
     from trades import script_of_trades, validation_over_authoring
 
@@ -25,6 +26,7 @@ def main(quick: bool) -> None:
         validation_over_authoring,
         lambda: small_and_large(1_000, 50_000 if quick else 1_000_000),
         start_up,
+        lambda: accepted_mutants(1_000 if quick else 10_000),
     ]
     print("figure\tratio\tof\ttarget")
     for part in parts:

@@ -42,6 +42,7 @@ async def follow(chain, most):
         if len(numbers) == most:
             return numbers
         asyncio.get_running_loop().create_task(chain.rpc_request("dev_newBlock", []))
+        return None
 
     await chain.subscribe_block_headers(hear)
     return numbers

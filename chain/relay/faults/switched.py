@@ -38,6 +38,12 @@ class Switched(Conduct):
             if fault not in self.fired and fault.at < head:
                 raise cannot(fault, "its time is past, and nobody was in a position to do it")
 
+    def finish(self) -> None:
+        """Raises `Network.FaultNotTriggered` for the first fault that has not acted: the run is over."""
+        for fault in self.faults:
+            if fault not in self.fired:
+                raise cannot(fault, "the run ended without its having acted")
+
     # -- when ------------------------------------------------------------------------------------------------------
 
     def begin(self, relay_parent: int) -> None:
@@ -57,10 +63,10 @@ class Switched(Conduct):
     def offers(self, shop: Workshop) -> list[Offer]:
         """What reaches the group where an honest collator sends its candidate."""
         found = [fault for fault in self.faults if fault.by_collator and fault.acts(self._parent)]
-        self.fired.update(found)
         if not found:
             return [Offer(shop.honest)]
         fault = found[0]
+        self.fired.add(fault)
         if fault.do == "again":
             if shop.previous is None:
                 raise cannot(fault, "there is no block before it")

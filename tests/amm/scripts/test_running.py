@@ -107,6 +107,28 @@ def test_what_does_not_fit_is_refused_and_does_not_spill_over(play: Play) -> Non
     assert (report.blocks, report.calls) == (3, 124)
 
 
+def test_a_full_proof_leaves_no_room_either(play: Play) -> None:
+    """Else the relay chain would refuse the whole block."""
+    spec = (
+        "name: c\npallets: [sudo]\ncollators: [alice]\nrelay: {max_pov_size: 30_000}\n"
+        "balances: {alice: {BSX: '9_000_000 BSX'}}\n"
+    )
+    call = "{as: alice, call: system.remark, args: {remark: '%s'}}" % ("x" * 5_000)
+    report = play(
+        "  - block:\n" + f"      - {call}\n" * 6 + "  - advance: 1\n",
+        "chain: ./c.yaml\n",
+        files={"c_yaml": spec},
+        keep_going=True,
+    )
+    errors = [step.error for step in report.steps[1:7]]
+    assert (
+        errors[0] is None
+        and set(errors[1:]) == {None, "Invalid.ExhaustsResources"}
+        and errors == sorted(errors, key=str)
+    )
+    assert report.verified_blocks == report.blocks == 2 and report.relay.largest_pov < 30_000
+
+
 def test_root_and_its_inner_result(play: Play) -> None:
     report = good(
         play(
