@@ -233,7 +233,7 @@ def _pallet(index: int, pallet: type[Pallet], runtime: Runtime) -> str:
     events = [(_code(f"{pallet.name}.{each.__name__}"), _code(_fields(_event_fields(each)))) for each in
               declared.events]  # fmt: skip
     items = [
-        (_code(f"{each.pallet}.{each.name}"), ", ".join(map(_kind, each.keys)), _kind(each.value))
+        (_code(f"{each.pallet}.{each.name}"), ", ".join(map(_kind, each.keys)), _kind(each.value), each.doc)
         for each in declared.storage.values()
     ]
     parts = [
@@ -241,7 +241,7 @@ def _pallet(index: int, pallet: type[Pallet], runtime: Runtime) -> str:
         table(("`runtime:` key", "type", "default", "in metadata"), [*own, *first]),
         table(("error", "means", "what to do"), errors),
         table(("event", "fields"), events),
-        table(("storage item", "keys", "value"), items),
+        table(("storage item", "keys", "value", "what it is"), items),
     ]
     about = " ".join((pallet.__doc__ or "").split("\n\n")[0].split())
     title = f"## {pallet.name}\n\nPallet {index}, `{pallet.key}` in scripts. {about}\n"
