@@ -6,8 +6,8 @@ import typer
 
 from basilisk_cli.explorer import Explored, candidate_document
 from basilisk_cli.grammar import Noun
-from basilisk_cli.names import Names
 from basilisk_cli.lifeline import listed
+from basilisk_cli.names import Names
 from basilisk_cli.output import screen
 from basilisk_cli.receipt import relay_text
 from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Styled, Table

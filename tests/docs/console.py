@@ -134,7 +134,7 @@ def _readable(fd: int, seconds: float = 0) -> bool:
 def _run_forked(
     words: list[str], folder: Path, env: dict[str, str], master: int, terminal: str
 ) -> tuple[int, bytes]:
-    """The program in a process of its own, forked from one that has imported it already: that saves most of the time."""
+    """The program in a process of its own, forked from one that has imported it: that saves most of the time."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", *PROGRAM])
     process = context.Process(target=_program, args=(words, folder, env, terminal))
@@ -151,7 +151,7 @@ def _program(words: list[str], folder: Path, env: dict[str, str], terminal: str)
     descriptor = os.open(terminal, os.O_RDWR | os.O_NOCTTY)
     for place in range(3):
         os.dup2(descriptor, place)
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115, PTH123
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)

@@ -1,4 +1,4 @@
-"""The documentation is true: its commands print what it shows, its programs run, its excerpts and tables are the code's."""
+"""The documentation is true: commands print what it shows, programs run, excerpts and tables are the code's."""
 
 import re
 import subprocess
