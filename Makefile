@@ -26,8 +26,9 @@ tests/clients/installed: $(VENV)/installed-test tests/clients/package.json tests
 
 clients: tests/clients/installed ## the ecosystem's clients, for the tests that connect them; needs Node.js
 
-demo: $(VENV)/installed ## replay the demo script; show its tables and the price chart
+demo: $(VENV)/installed ## a pool and a token launch, replayed: tables and price charts
 	$(BIN)/basilisk replay configs/scripts/ksm-pool.yaml --chart
+	$(BIN)/basilisk replay configs/scripts/snek-launch.yaml --chart
 
 test: $(VENV)/installed-test clients ## the whole suite, with lint and types
 	$(BIN)/ruff check .
