@@ -52,6 +52,17 @@ def carry_out(
     except Refused as refused:
         _explain_stranger(session, signer, refused)
         raise
+    return give_receipt(ctx, session, outcome, involved, done)
+
+
+def give_receipt(
+    ctx: typer.Context,
+    session: Session,
+    outcome: Outcome,
+    involved: Mapping[str, bytes],
+    done: Callable[[Outcome, Names], str],
+) -> Outcome:
+    """Print what came of an extrinsic that is in a block. Raises CliError if its call failed, after printing."""
     accounts = dict.fromkeys(involved.values())
     changes = [change for who in accounts for change in _changes(session, who, outcome.block)]
     names = Names(session, involved)

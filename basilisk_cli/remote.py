@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from amm.chain_spec import ChainSpec
 from amm.genesis import Genesis
-from amm.local import relay_parameters
+from amm.local import Prepared, relay_parameters
 from amm.outcome import Outcome, outcome_of
 from amm.runtime import load
 from basilisk_cli.errors import UNREACHABLE, CliError
@@ -16,7 +16,6 @@ from basilisk_cli.node_client import NodeClient, NodeRefusal
 from basilisk_cli.reread import sealed_at
 from basilisk_cli.session import Embedded
 from chain.crypto.hashing import blake2_256
-from chain.frame import Call
 from chain.node.archive import Archive
 from chain.node.errors import NodeError
 from chain.node.records import SNAPSHOT, Snapshot
@@ -105,9 +104,9 @@ class Remote(Embedded):
 
     # -- writing, through the node -------------------------------------------------------------------------------
 
-    def send(self, call: Call, signer: str) -> Outcome:
-        prepared = self.prepare(call, signer)
+    def send_prepared(self, prepared: Prepared) -> Outcome:
         extrinsic = prepared.extrinsic
+        self._check_due(extrinsic)
         try:
             self._client.call("author_submitExtrinsic", "0x" + extrinsic.raw.hex())
         except NodeRefusal as refusal:

@@ -12,7 +12,7 @@ import typer
 
 from amm.book import ChainBook
 from amm.chain_spec import ChainSpec, load_chain_spec, shipped_chain_specs
-from amm.local import LocalChain
+from amm.local import LocalChain, Prepared
 from amm.outcome import Outcome, outcome_of
 from amm.runtime import load
 from basilisk_cli.errors import UNREACHABLE, CliError
@@ -24,6 +24,8 @@ from chain.node.export import export
 from chain.node.records import BlockRecord, RelayRecord, Snapshot
 from chain.node.service import Sealed
 from chain.node.verify import Verdict, verify_history
+from chain.primitives.errors import Invalid, InvalidReason
+from chain.primitives.extrinsic import Extrinsic
 from chain.primitives.header import Header
 from chain.relay.chain import open_state
 from chain.relay.state import RelayState
@@ -102,6 +104,12 @@ class Session(Protocol):
     def send(self, call: Call, signer: str) -> Outcome:
         """Sign, put into the pool, seal a block; raises `Refused` if the extrinsic can be in no block."""
 
+    def send_prepared(self, prepared: Prepared) -> Outcome:
+        """The same for an extrinsic that is signed already. One whose nonce is not yet due is refused too."""
+
+    def next_nonce(self, account: bytes) -> int:
+        """The nonce of the account's next extrinsic, those that wait counted."""
+
     def advance(self, blocks: int = 1) -> Iterator[Sealed]: ...
 
     def advance_relay(self, blocks: int) -> None: ...
@@ -166,13 +174,25 @@ class Embedded(LocalChain):
         return export(self.node.archive, self.validators, self.node.about, self.best.number, directory)
 
     def send(self, call: Call, signer: str) -> Outcome:
-        prepared = self.prepare(call, signer)
+        return self.send_prepared(self.prepare(call, signer))
+
+    def send_prepared(self, prepared: Prepared) -> Outcome:
+        self._check_due(prepared.extrinsic)
         self.node.submit(prepared.extrinsic)
         sealed = self.node.seal()
         for index, applied in enumerate(sealed.applied):
             if applied.extrinsic.hash == prepared.extrinsic.hash:
                 return outcome_of(applied, sealed, index, self.runtime, prepared.path)
         raise NodeError("the extrinsic waits: the block had no room for it", "seal another: `basilisk chain advance 1`")
+
+    def _check_due(self, extrinsic: Extrinsic) -> None:
+        """Raises `Refused` for an extrinsic that would wait for others that nobody has sent."""
+        by = extrinsic.signed
+        if by is not None and by.nonce > self.next_nonce(by.account):
+            raise Invalid(InvalidReason.Future)
+
+    def next_nonce(self, account: bytes) -> int:
+        return self.node.next_nonce(account)
 
     def take_snapshot(self, name: str) -> Snapshot:
         return self.node.snapshot(name)

@@ -42,6 +42,7 @@ def execute_block(runtime: Runtime, state: BlockState, block: Block) -> Closed:
         raise StateRootMismatch(claimed.state_root, computed.state_root)
     if computed.extrinsics_root != claimed.extrinsics_root:
         raise ExtrinsicsRootMismatch(claimed.extrinsics_root, computed.extrinsics_root)
+    execution.environment.let_go()
     return closed
 
 

@@ -53,6 +53,12 @@ class Environment:
     def __iter__(self) -> Iterator[Pallet]:
         return iter(self._pallets.values())
 
+    def let_go(self) -> None:
+        """End the environment: pallets refer to each other, and such a ring would wait for the collector."""
+        for pallet in self._pallets.values():
+            pallet.__dict__.clear()
+        self._pallets.clear()
+
     def info(self, call: Call) -> DispatchInfo:
         """The declared weight, class and payment of a call."""
         return self.runtime.weigh(call)

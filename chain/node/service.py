@@ -231,6 +231,7 @@ class Node:
         aura = environment[Aura]
         slot = timestamp // aura.slot_duration
         author = self.keys.of(aura.authorities.get()[slot % len(aura.authorities.get())])
+        environment.let_go()
         self._snapshot = take_snapshot(self.validators, self.nodes, relay_parent, self.about.para_id)
         state = BlockState(self.nodes, parent.state_root, self.runtime.state_version)
         builder = Builder(self.runtime, state, parent, slot, timestamp, self._snapshot.inherent)
@@ -255,9 +256,12 @@ class Node:
         return block.finish()
 
     def collated(self, built: Built, builder: Builder, author: Keypair) -> Collation:
-        """The candidate of a built block."""
-        system, n = builder.execution.environment[ParachainSystem], len(self.validators.keys)
-        return collate(built, system, self._snapshot, author, self.about.para_id, self.runtime.code_hash, n)
+        """The candidate of a built block; its builder is done with."""
+        environment, n = builder.execution.environment, len(self.validators.keys)
+        system = environment[ParachainSystem]
+        collation = collate(built, system, self._snapshot, author, self.about.para_id, self.runtime.code_hash, n)
+        environment.let_go()
+        return collation
 
     def take(self, built: Built, builder: Builder, author: Keypair) -> Sealed:
         """Have a built block verified and included, and store it with all that it brings."""

@@ -98,6 +98,7 @@ def validate(params: ValidationParams, load: Load, operations: int = STORAGE_OPE
         if data.header.number != parent.number + 1:  # 10
             raise PvfError("BadBlockNumber", f"{data.header.number} follows {parent.number}")
         _check_place(environment, data.header, params.relay_parent_number, included_head)  # 11, 12
+        environment.let_go()
         return _execute(runtime, state, data)  # 13–22
     except MissingTrieNode as missing:  # 17
         raise PvfError("MissingTrieNode", argument="0x" + missing.key.hex()) from None
@@ -235,7 +236,9 @@ def _execute(runtime: Runtime, state: BlockState, data: ParachainBlockData) -> V
         raise PvfError("StateRootMismatch", str(error)) from None
     except ExtrinsicsRootMismatch as error:  # 21
         raise PvfError("ExtrinsicsRootMismatch", str(error)) from None
-    result = outputs_of(runtime.open(state.overlay)[ParachainSystem], HEADER.encode(data.header))
+    after = runtime.open(state.overlay)
+    result = outputs_of(after[ParachainSystem], HEADER.encode(data.header))
+    after.let_go()
     if len(result.upward_messages) > MAX_MESSAGES or len(result.horizontal_messages) > MAX_MESSAGES:  # 22
         raise PvfError("TooManyMessages")
     return Validated(result, closed.nodes, runtime.code_hash)  # 23

@@ -18,6 +18,7 @@ def main(quick: bool) -> None:
     gc.set_threshold(YOUNG, MIDDLE, OLD)
     from accounts import small_and_large
     from mutants import accepted_mutants
+    from rpc import node_start, reads, trades_by_rpc
     from startup import start_up
     from trades import script_of_trades, validation_over_authoring
 
@@ -26,6 +27,9 @@ def main(quick: bool) -> None:
         validation_over_authoring,
         lambda: small_and_large(1_000, 50_000 if quick else 1_000_000),
         start_up,
+        lambda: reads(500 if quick else 5_000),
+        lambda: trades_by_rpc(1_500 if quick else 5_000),
+        node_start,
         lambda: accepted_mutants(1_000 if quick else 10_000),
     ]
     print("figure\tratio\tof\ttarget")

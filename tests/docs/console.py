@@ -267,7 +267,13 @@ def _kept(shown: list[str], printed: list[str]) -> list[str]:
 
 def _likeness(part: list[str], printed: list[str], place: int) -> float:
     pairs = zip(part, printed[place : place + len(part)], strict=True)
-    return sum(2 * _alike(*pair) or SequenceMatcher(None, *map(_steady, pair)).ratio() for pair in pairs)
+    return sum(_nearness(line, other) for line, other in pairs)
+
+
+def _nearness(shown: str, printed: str) -> float:
+    if _alike(shown, printed):
+        return 2.0
+    return SequenceMatcher(None, _steady(shown), _steady(printed)).ratio()
 
 
 def refresh(page: Path) -> None:

@@ -12,10 +12,9 @@ import msgspec
 import typer
 
 import basilisk_cli.errors as cli_errors
-from amm.chain_spec import CHAIN_SPEC
+from amm.chain_spec import CHAIN_SPEC, load_chain_spec
 from amm.facts import fact
 from amm.genesis import Genesis
-from amm.local import load_chain_spec
 from amm.scripts.kinds import ListOf
 from amm.scripts.rows import COLUMNS, OPTIONAL_COLUMNS
 from amm.scripts.script import SCRIPT

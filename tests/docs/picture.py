@@ -9,6 +9,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 
 from amm.scripts.check import check_file
 from basilisk_cli.history import Point, price_series
@@ -55,7 +56,7 @@ def draw(points: list[Point], image: Path) -> None:
     figure.savefig(image, metadata={"Software": None})
 
 
-def _say(axes: plt.Axes, point: Point, text: str, away: tuple[int, int], align: str = "left") -> None:
+def _say(axes: Axes, point: Point, text: str, away: tuple[int, int], align: str = "left") -> None:
     """A remark beside a point of the line."""
     axes.annotate(
         text,
