@@ -8,8 +8,8 @@ from amm.arguments import Plain, read_call, to_node
 from amm.chain_spec import NATIVE
 from amm.facts import call_fact
 from amm.local import ROOT
-from amm.scripts.errors import Faults
-from amm.scripts.source import Mark, Nothing, compose
+from amm.scripts.errors import Faults, Mark
+from amm.scripts.source import Nothing, compose
 from amm.signing import sign_call, wrap
 from basilisk_cli.errors import CliError
 from basilisk_cli.names import Names

@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
+from basilisk_cli.errors import CliError
 from basilisk_cli.explorer import Explored, candidate_document
+from basilisk_cli.following import follow as follow_blocks
 from basilisk_cli.grammar import Noun
 from basilisk_cli.lifeline import listed
 from basilisk_cli.names import Names
@@ -65,8 +67,19 @@ def list_(
 def show(
     ctx: typer.Context,
     block: Annotated[str, typer.Argument(metavar="BLOCK", help="A number, a hash, best or genesis.")] = "best",
+    follow: Annotated[
+        bool, typer.Option("--follow", help="A line for it and for each block that comes after it, until Ctrl-C.")
+    ] = False,
+    count: Annotated[
+        int | None, typer.Option("--count", metavar="N", min=1, help="With --follow: end after so many blocks.")
+    ] = None,
 ) -> None:
     """One block: header, extrinsics, and what the relay validators did with it."""
+    if follow:
+        follow_blocks(ctx, lambda session: header_of(session, block), count)
+        return
+    if count is not None:
+        raise CliError("--count goes with --follow only", "add --follow, or use `basilisk block list --last N`")
     with open_session(ctx) as session:
         found, names = Explored(session, header_of(session, block)), Names(session)
         document = found.document()

@@ -10,6 +10,7 @@ import typer
 
 from amm.scripts.check import check_file, seeded
 from amm.scripts.report import Report
+from amm.scripts.shipped import find_script
 from basilisk_cli.errors import REFUSED, CliError, SeveralErrors
 from basilisk_cli.grammar import Single
 from basilisk_cli.history import price_series
@@ -51,7 +52,7 @@ def replay(
     if onto and (keep is not None or seed is not None or verify is not None):
         raise CliError("--onto runs on a chain that exists already", "leave --keep, --seed and --verify out")
     with _opened(ctx, onto) as current:
-        script, spec = check_file(file, onto=current)
+        script, spec = check_file(find_script(file), onto=current)
         chosen = seeded(spec, seed, None if verify is None else verify.value)
         with _fresh(chosen, keep) if current is None else _borrowed(current) as chain:
             report = run_script(script, chain, keep_going=keep_going, screen=screen(ctx))

@@ -17,8 +17,9 @@ app = Noun("Check a script, print its schema, begin a new one.")
 def check(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="A trade script.")]) -> None:
     """Whether a script can be run; nothing is."""
     from amm.scripts.check import check_file
+    from amm.scripts.shipped import find_script
 
-    script, spec = check_file(file)
+    script, spec = check_file(find_script(file))
     steps = len(script.steps)
     document = {"name": script.name, "ok": True, "chain": spec.name, "steps": steps}
     text = f"{file}: {script.name}, {steps} step{'s' * (steps != 1)} on the chain {spec.name}; nothing wrong."

@@ -116,12 +116,23 @@ class LmdbStorage:
                 str(path), map_size=_map_size(path, first_map), max_dbs=len(TABLES), subdir=True, sync=False,
                 metasync=False, readonly=readonly, lock=True, create=not readonly,
             )
+            self._check_whole(path)
             self._tables = {table: self._env.open_db(table.encode(), create=not readonly) for table in TABLES}
         except lmdb.Error as error:
             raise StoreDamaged(
                 f"{path} cannot be opened as a chain: {error}", "Name another --data-dir, or remove this one."
             ) from None
         self._reader: lmdb.Transaction | None = None
+
+    def _check_whole(self, path: Path) -> None:
+        """A file that was cut off must not be read: the map would end in the middle of a page."""
+        needed = (self._env.info()["last_pgno"] + 1) * self._env.stat()["psize"]
+        found = (path / "data.mdb").stat().st_size
+        if found < needed:
+            self._env.close()
+            raise StoreDamaged(
+                f"{path} is damaged: {needed - found} bytes are missing", "Name another --data-dir, or remove this one."
+            )
 
     @property
     def nodes(self) -> Nodes:

@@ -99,6 +99,13 @@ class TestOnDisk:
             LocalChain.open(tmp_path / "c")
         LocalChain.create(tmp_path / "d").close()  # the lock was let go
 
+    def test_a_file_that_was_cut_off_is_named(self, tmp_path: Path) -> None:
+        LocalChain.create(tmp_path / "c").close()
+        data = tmp_path / "c" / "data.mdb"
+        data.write_bytes(data.read_bytes()[: data.stat().st_size // 2])
+        with pytest.raises(StoreDamaged, match="missing"):
+            LocalChain.open(tmp_path / "c")
+
     def test_the_map_grows(self, tmp_path: Path) -> None:
         storage = LmdbStorage(tmp_path, first_map=1 << 20)
         for part in range(4):
