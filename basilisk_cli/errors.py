@@ -84,6 +84,8 @@ def _usage(error: Any) -> Report:
     option = getattr(error, "option_name", "")
     if option[1:2].isdecimal():
         return Report(WRONG, ((f"{option} is negative, or an option that does not exist", "amounts are 0 or more"),))
+    if "unexpected extra argument" in str(error.message):
+        hint = f'put an amount and its asset into quotes, as in "1.5 KSM"; {hint}'
     if str(error.message) == "Missing command." and context is not None:
         verbs = ", ".join(context.command.list_commands(context))
         return Report(WRONG, ((f"`{context.command_path}` needs a command", f"one of {verbs}"),))

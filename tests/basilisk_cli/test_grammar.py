@@ -84,3 +84,7 @@ def test_version() -> None:
     result = CliRunner().invoke(app, ["--version"])
     assert result.exit_code == 0
     assert result.stdout.startswith("basilisk ")
+
+
+def test_an_amount_without_quotes_is_explained(run: Run) -> None:
+    assert '"1.5 KSM"' in run("trade sell 1.5 KSM --for BSX", 2).stderr
