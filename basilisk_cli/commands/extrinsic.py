@@ -131,7 +131,7 @@ def submit(
     ctx: typer.Context,
     data: Annotated[str, typer.Argument(metavar="HEX", help="A signed extrinsic, as `make` prints it.")],
 ) -> None:
-    """Put a signed extrinsic into the chain, in a block of its own."""
+    """Put a signed extrinsic into the chain, and say what came of it."""
     raw = bytes_of(data)
     with open_session(ctx, write=True) as session:
         extrinsic, call = read_signed(raw, session)

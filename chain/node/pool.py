@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chain.blocks.validity import tag
 from chain.primitives.extrinsic import Extrinsic
 from chain.primitives.validity import ValidTransaction
 
@@ -73,6 +74,20 @@ class Pool:
 
     def remove(self, extrinsic_hash: bytes) -> None:
         self._waiting.pop(extrinsic_hash, None)
+
+    def included(self, extrinsic: Extrinsic) -> None:
+        """A block has taken an extrinsic in: it waits no more, and what required its tag does not any longer."""
+        self.remove(extrinsic.hash)
+        by = extrinsic.signed
+        if by is None:
+            return
+        given = tag(by.account, by.nonce)
+        for extrinsic_hash, waiting in self._waiting.items():
+            if given in waiting.valid.requires:
+                valid = waiting.valid
+                left = tuple(needed for needed in valid.requires if needed != given)
+                freed = ValidTransaction(valid.priority, left, valid.provides, valid.longevity, valid.propagate)
+                self._waiting[extrinsic_hash] = Waiting(waiting.extrinsic, freed)
 
     def clear(self) -> None:
         self._waiting.clear()

@@ -324,7 +324,7 @@ class Node:
         """Keep an included block with all that it brings."""
         header = built.block.header
         for applied in built.closed.applied:
-            self.pool.remove(applied.extrinsic.hash)
+            self.pool.included(applied.extrinsic)
         batch = Batch()
         batch.put_nodes(built.closed.nodes)
         self.archive.put_block(batch, header.number, header.hash, block_record(case))

@@ -212,6 +212,17 @@ class TestPool:
         with pytest.raises(Invalid, match="Payment"):
             chain.node.submit(pay(chain, 0, "nobody"))
 
+    def test_what_overfills_a_block_goes_into_the_next(self) -> None:
+        chain = LocalChain()
+        remark = chain.call("system.remark", remark="x" * 1_000_000)
+        for nonce in range(6):
+            chain.node.submit(sign_call(chain.runtime, remark, dev("alice"), nonce, chain.node.genesis_hash))
+        sizes = []
+        while len(chain.node.pool) and len(sizes) < 6:
+            sizes.append(len(chain.node.seal().applied) - 2)
+        assert (sum(sizes), len(chain.node.pool)) == (6, 0)
+        assert max(sizes) < 6
+
     def test_a_higher_tip_replaces(self) -> None:
         chain = LocalChain()
         chain.node.submit(pay(chain, 0))
