@@ -6,7 +6,7 @@ from basilisk_cli.render.blocks import Align, Cell, Column, Table
 from chain.node.records import BlockRecord
 
 PROVES = (
-    "A local relay shows the mechanism: every block was executed from its proof alone, and changed bytes are refused. "
+    "A local relay shows the mechanism: every block was executed from its proof alone before it was taken in. "
     "It is no security: one process holds all keys, and anyone can compute who will check what."
 )
 """What people should know of it (relay.md §9)."""
