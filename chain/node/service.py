@@ -1,57 +1,50 @@
-"""The node: a chain with its relay side, pool and storage. Source: design.md, "A trade's way through the house".
+"""The node: a chain with its relay side, pool and storage. Source: design.md, "A trade's way through the house"."""
 
-Everything of a block lands in the storage in one batch: the block, its candidate and proof, the trie nodes, the two
-relay blocks, and the heads.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from chain.blocks.build import Builder, Built
-from chain.blocks.execution import Applied, Execution
+from chain.blocks.build import Builder
+from chain.blocks.execution import Execution
 from chain.blocks.genesis import GenesisBlock
 from chain.blocks.validity import validate_extrinsic
 from chain.crypto.keys import Keypair
 from chain.frame import Environment, Runtime
+from chain.node import snapshots
+from chain.node.amid_faults import take_amid_faults
 from chain.node.archive import Archive
-from chain.node.errors import Finished, NodeError, NotIncluded, SnapshotError
-from chain.node.keeping import block_record, recall, relay_records
+from chain.node.errors import NodeError
+from chain.node.in_progress import BlockInProgress, Proposal, Sealed, Stand
+from chain.node.keeping import recall
+from chain.node.ledger import Ledger
 from chain.node.pool import Pool
 from chain.node.records import About, BlockRecord, Heads, RelayRecord, Snapshot
-from chain.node.relaying import Fate
+from chain.node.relaying import RelaySide
 from chain.node.store import Batch, Storage
 from chain.pallets.aura import Aura
-from chain.pallets.parachain_system import ParachainSystem
 from chain.pallets.system import System
 from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic
-from chain.primitives.header import HEADER, Digest, Header, slot_item
-from chain.primitives.validation import StorageProof
+from chain.primitives.header import Digest, Header, slot_item
 from chain.primitives.validity import ValidTransaction
-from chain.relay.case import Case
 from chain.relay.chain import relay_genesis
-from chain.relay.collator import Collation, collate, take_snapshot
+from chain.relay.collator import take_snapshot
 from chain.relay.conduct import HONEST, Conduct
 from chain.relay.faults import Switched
-from chain.relay.faults.workshop import Workshop
-from chain.relay.network import Step
 from chain.relay.parameters import SLOT_MS
 from chain.relay.queues import QueueGenesis
 from chain.relay.validate import Load
 from chain.relay.validators import ValidatorSet
 from chain.relay.workers import Workers
-from chain.scale import BYTES
 from chain.state import BlockState, Overlay
 from chain.trie import NodeStore, Trie
+
+__all__ = ["FIRST_RELAY_PARENT", "BlockInProgress", "Keys", "Node", "Sealed"]
 
 FIRST_RELAY_PARENT = 2
 """The relay parent of block 1: block b has relay parent 2b as long as nothing moves the relay chain by itself."""
 
-MOST_ATTEMPTS = 12
-"""How often a block is built anew that the relay chain does not include, faults being switched on."""
-
-POV_SHARE = 85
-"""Per cent of max_pov_size that proof and body may fill while a block is built (relay.md §6)."""
+RELAY_BATCH = 500
+"""Relay blocks that are written in one batch, and of which the last holds a round of finality."""
 
 
 @dataclass(frozen=True)
@@ -65,59 +58,6 @@ class Keys:
             if key.public == public:
                 return key
         raise NodeError("no key of ours may author this slot", "Name the collators in the chain spec.")
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """A block that the relay chain has included."""
-
-    header: Header
-    hash: bytes
-    applied: tuple[Applied, ...]
-    record: BlockRecord
-
-    @property
-    def number(self) -> int:
-        return self.header.number
-
-
-class BlockInProgress:
-    """A block that extrinsics are pushed into, in the order given, until `finish`."""
-
-    def __init__(self, node: "Node", builder: Builder, author: Keypair, limit: int) -> None:
-        self._node, self._builder, self._author, self._limit = node, builder, author, limit
-        self._body = 0
-
-    @property
-    def environment(self) -> Environment:
-        """The state as it stands after what was pushed."""
-        return self._builder.execution.environment
-
-    @property
-    def full(self) -> bool:
-        """Whether proof and body have reached their share of the PoV."""
-        if self._builder.state.recorder.size + self._body < self._limit:  # a proof is smaller than its nodes
-            return False
-        return self._builder.proof_size + self._body >= self._limit
-
-    def push(self, extrinsic: Extrinsic) -> Applied:
-        """Raises `Refused` for an extrinsic that may not be in this block. Its signature is taken as good."""
-        applied = self._builder.push(extrinsic)
-        self._body += len(extrinsic.raw)
-        return applied
-
-    def build(self) -> Built:
-        """Close and seal the block, without offering it to the relay chain."""
-        return self._builder.finish(self._author)
-
-    def rebuilt(self) -> tuple[Built, Collation, Keypair]:
-        """Close and seal the block, and make a candidate of it."""
-        built = self.build()
-        return built, self._node.collated(built, self._builder, self._author), self._author
-
-    def finish(self) -> Sealed:
-        """Close and seal the block, have it verified and included, and store it. Raises `NotIncluded`."""
-        return self._node.take(self.build(), self._builder, self._author)
 
 
 class Node:
@@ -180,13 +120,12 @@ class Node:
         return node
 
     def _restore(self, heads: Heads) -> None:
-        self.best = self.header(heads.best)
-        self.relay = recall(self.archive, self.validators, self._load, heads, self.conduct)
-        self.relay.workers = self.workers
-        self.finalized = heads.finalized
         self.pool.clear()
+        relay = recall(self.archive, self.validators, self._load, heads, self.conduct)
+        relay.workers = self.workers
+        self.ledger = Ledger(self.archive, self.about, self.pool, relay, heads)
         for raw in heads.pending:
-            self._requeue(Extrinsic.decode(raw))
+            self.ledger.requeue(Extrinsic.decode(raw))
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -194,16 +133,22 @@ class Node:
     def nodes(self) -> NodeStore:
         return self.archive.nodes
 
+    @property
+    def best(self) -> Header:
+        return self.ledger.best
+
+    @property
+    def finalized(self) -> bytes | None:
+        """The hash of the highest final block; None as long as nothing says what is final."""
+        return self.ledger.finalized
+
+    @property
+    def relay(self) -> RelaySide:
+        return self.ledger.relay
+
     def header(self, block: bytes | int) -> Header:
         """A header by hash or number; raises `NodeError` for a block that is not here."""
-        block_hash = self.archive.hash_of(block) if isinstance(block, int) else block
-        if block_hash == self.genesis_hash:
-            return self.about.genesis
-        record = self.archive.record(block_hash) if block_hash else None
-        if record is None:
-            name = f"block {block}" if isinstance(block, int) else f"block 0x{block.hex()}"
-            raise NodeError(f"there is no {name}", f"The best block is {self.best.number}.")
-        return record.block.header
+        return self.ledger.header(block)
 
     def record(self, block: bytes | int) -> BlockRecord | None:
         """What is kept of a block; `None` for the genesis block."""
@@ -232,11 +177,11 @@ class Node:
         slot = timestamp // aura.slot_duration
         author = self.keys.of(aura.authorities.get()[slot % len(aura.authorities.get())])
         environment.let_go()
-        self._snapshot = take_snapshot(self.validators, self.nodes, relay_parent, self.about.para_id)
+        snapshot = take_snapshot(self.validators, self.nodes, relay_parent, self.about.para_id)
         state = BlockState(self.nodes, parent.state_root, self.runtime.state_version)
-        builder = Builder(self.runtime, state, parent, slot, timestamp, self._snapshot.inherent)
-        limit = self._snapshot.validation_data.max_pov_size * POV_SHARE // 100
-        return BlockInProgress(self, builder, author, limit)
+        builder = Builder(self.runtime, state, parent, slot, timestamp, snapshot.inherent)
+        stand = Stand(snapshot, self.about.para_id, self.runtime.code_hash, len(self.validators.keys))
+        return BlockInProgress(builder, author, stand, self.take)
 
     def seal(self, extrinsics: Iterable[Extrinsic] | None = None) -> Sealed:
         """One block: of these extrinsics, in this order (raises `Refused` if one may not be in it), or of the pool."""
@@ -255,84 +200,21 @@ class Node:
                     self.pool.remove(extrinsic.hash)
         return block.finish()
 
-    def collated(self, built: Built, builder: Builder, author: Keypair) -> Collation:
-        """The candidate of a built block; its builder is done with."""
-        environment, n = builder.execution.environment, len(self.validators.keys)
-        system = environment[ParachainSystem]
-        collation = collate(built, system, self._snapshot, author, self.about.para_id, self.runtime.code_hash, n)
-        environment.let_go()
-        return collation
-
-    def take(self, built: Built, builder: Builder, author: Keypair) -> Sealed:
-        """Have a built block verified and included, and store it with all that it brings."""
-        collation = self.collated(built, builder, author)
+    def take(self, proposal: Proposal) -> Sealed:
+        """Have a built block verified and included, and store it with all that it brings. Raises `NotIncluded`."""
         if isinstance(self.conduct, Switched):
-            return self._take_amid_faults(built, collation, author, self.conduct)
-        fate = self.relay.include(collation)
-        case = fate.included
-        assert case is not None
-        return self._store(built, fate.steps, case)
+            return take_amid_faults(self.ledger, self.conduct, proposal, self._anew)
+        fate = self.relay.include(proposal.collation)
+        assert fate.included is not None
+        return self.ledger.include(proposal.built, fate.steps, fate.included)
 
-    def _take_amid_faults(self, built: Built, collation: Collation, author: Keypair, conduct: Switched) -> Sealed:
-        """Offer what the collator makes of a block; where it is not included, build and offer it anew."""
-        fate = Fate((), None, ())
-        for _ in range(MOST_ATTEMPTS):
-            conduct.begin(self.relay.head.number)
-            shop = Workshop(author, collation, self._previous(), len(self.validators.keys), self._other_proof())
-            fate = self.relay.attempt(conduct.offers(shop))
-            case = fate.included
-            if case is not None and case.collation.candidate == collation.candidate:
-                sealed = self._store(built, fate.steps, case)
-                conduct.check(self.relay.head.number - 2)
-                return sealed
-            if case is not None:
-                self._keep_spoilt(fate.steps, case)
-            self._absorb(Batch(), fate.steps)
-            built, collation, author = self._anew(built)
-        raise NotIncluded("the relay chain does not include the block", fate.reasons)
-
-    def _anew(self, built: Built) -> tuple[Built, Collation, Keypair]:
+    def _anew(self, proposal: Proposal) -> Proposal:
         """The same extrinsics in a block on the present relay parent."""
         block = self.open_block()
-        for applied in built.closed.applied:
+        for applied in proposal.built.closed.applied:
             if applied.extrinsic.signed is not None:
                 block.push(applied.extrinsic)
         return block.rebuilt()
-
-    def _keep_spoilt(self, steps: Sequence[Step], case: Case) -> None:
-        """Validators have let a block pass that its honest collator does not know: the parachain ends here."""
-        header = HEADER.decode(case.collation.candidate.commitments.head_data)
-        batch = Batch()
-        self.archive.put_block(batch, header.number, header.hash, block_record(case))
-        self.best = header
-        self._absorb(batch, steps)
-        raise Finished(
-            f"the relay chain has included a block that cannot be built on: 0x{header.hash.hex()}",
-            "`basilisk relay verify` says what is wrong with it.",
-        )
-
-    def _previous(self) -> Collation | None:
-        record = self.archive.record(self.best.hash)
-        return None if record is None else Collation(record.candidate, record.pov, record.validation_data)
-
-    def _other_proof(self) -> StorageProof:
-        """The relay state that the relay block before the last has."""
-        other = self.archive.relay(max(0, self.relay.head.number - 2)).header
-        return take_snapshot(self.validators, self.relay.store, other, self.about.para_id).inherent.relay_chain_state
-
-    def _store(self, built: Built, steps: Sequence[Step], case: Case) -> Sealed:
-        """Keep an included block with all that it brings."""
-        header = built.block.header
-        for applied in built.closed.applied:
-            self.pool.included(applied.extrinsic)
-        batch = Batch()
-        batch.put_nodes(built.closed.nodes)
-        self.archive.put_block(batch, header.number, header.hash, block_record(case))
-        self.best = header
-        self._absorb(batch, steps)
-        record = self.archive.record(header.hash)
-        assert record is not None
-        return Sealed(header, header.hash, built.closed.applied, record)
 
     def advance(self, blocks: int) -> Iterator[Sealed]:
         """Seal empty blocks, one by one."""
@@ -342,9 +224,8 @@ class Node:
     def advance_relay(self, blocks: int) -> None:
         """Seal relay blocks without a candidate: time and relay numbers move, the parachain does not."""
         while blocks > 0:
-            some = min(blocks, 500)
-            steps = [self.relay.seal_empty(vote=left == 1) for left in range(some, 0, -1)]
-            self._absorb(Batch(), steps)
+            some = min(blocks, RELAY_BATCH)
+            self.ledger.absorb([self.relay.seal_empty(vote=left == 1) for left in range(some, 0, -1)])
             blocks -= some
 
     # -- the pool --------------------------------------------------------------------------------------------------
@@ -352,9 +233,7 @@ class Node:
     def submit(self, extrinsic: Extrinsic) -> bytes:
         """Put an extrinsic into the pool; raises `Refused` or `PoolError`."""
         extrinsic_hash = self.pool.submit(extrinsic)
-        batch = Batch()
-        self._put_heads(batch)
-        self.archive.storage.write(batch)
+        self.ledger.note_pool()
         return extrinsic_hash
 
     def next_nonce(self, account: bytes) -> int:
@@ -374,81 +253,17 @@ class Node:
     def _judge(self, extrinsic: Extrinsic) -> ValidTransaction:
         return validate_extrinsic(self.trial(), extrinsic)
 
-    def _requeue(self, extrinsic: Extrinsic) -> None:
-        try:
-            self.pool.submit(extrinsic)
-        except Refused:
-            return
-
     # -- snapshots -------------------------------------------------------------------------------------------------
 
     def snapshot(self, name: str) -> Snapshot:
         """Name the present state of both chains and the pool; raises `SnapshotError` if the name is taken."""
-        if self.archive.snapshot(name) is not None:
-            raise SnapshotError(f"there is a snapshot {name!r} already", "Choose another name.")
-        snapshot = Snapshot(name, self._heads(), self.best.number, self.relay.head.number)
-        batch = Batch()
-        self.archive.put_snapshot(batch, snapshot)
-        self.archive.storage.write(batch)
-        return snapshot
+        return snapshots.take(self.ledger, name)
 
     def revert(self, name: str) -> Snapshot:
         """Go back to a snapshot: pointers move, numbers above are cut, later snapshots go. Old states stay readable."""
-        snapshot = self.archive.snapshot(name)
-        if snapshot is None:
-            raise SnapshotError(f"there is no snapshot {name!r}", self._snapshot_hint())
-        batch = Batch()
-        self.archive.cut_above(batch, snapshot.number, snapshot.heads.relay)
-        for other in self.archive.snapshots():
-            if other.heads.relay > snapshot.heads.relay:
-                self.archive.cut_snapshot(batch, other.name)
-        self.archive.put_heads(batch, snapshot.heads)
-        self.archive.storage.write(batch)
+        snapshot = snapshots.go_back(self.archive, name)
         self._restore(snapshot.heads)
         return snapshot
 
     def snapshots(self) -> list[Snapshot]:
         return list(self.archive.snapshots())
-
-    def _snapshot_hint(self) -> str:
-        names = [snapshot.name for snapshot in self.archive.snapshots()]
-        return f"There are: {', '.join(names)}." if names else "Make one with `basilisk chain snapshot NAME`."
-
-    # -- writing ---------------------------------------------------------------------------------------------------
-
-    def _heads(self) -> Heads:
-        pending = tuple(extrinsic.raw for extrinsic in self.pool.pending())
-        return Heads(self.best.hash, self.relay.head.number, self.finalized, self.relay.finalized.number, pending)
-
-    def _follow_relay(self, batch: Batch) -> None:
-        """Relay blocks were abandoned: back to the head in the relay state; extrinsics go to the pool again."""
-        head = self.relay.included_head(self.about.para_id, self.relay.head)
-        while self.best.hash != head and self.best.number > 0:
-            record = self.archive.record(self.best.hash)
-            assert record is not None
-            for body in record.block.extrinsics:
-                self._requeue(Extrinsic.decode(BYTES.encode(body)))
-            self.best = self.header(self.best.parent_hash)
-        self.archive.cut_above(batch, self.best.number, self.relay.head.number)
-
-    def _put_heads(self, batch: Batch) -> None:
-        self.archive.put_heads(batch, self._heads())
-
-    def _absorb(self, batch: Batch, steps: Sequence[Step]) -> None:
-        """Write what relay blocks brought: themselves, their states, and what they made final."""
-        relay = self.relay
-        batch.put_nodes(relay.fresh)
-        for number, record in relay_records(self.archive, steps).items():
-            if number <= relay.head.number:
-                self.archive.put_relay(batch, record)
-        if any(step.abandoned for step in steps):
-            self._follow_relay(batch)
-        if any(step.justification for step in steps):
-            self.finalized = relay.included_head(self.about.para_id, relay.finalized)
-        for case in (case for step in steps for case in step.finals):
-            known = self.archive.record(case.collation.candidate.descriptor.para_head)
-            if known is not None:
-                self.archive.rewrite_block(batch, block_record(case))
-        self._put_heads(batch)
-        self.archive.storage.write(batch)
-        relay.stored()

@@ -59,6 +59,10 @@ class Case:
         return self.collation.candidate.hash
 
     @property
+    def para(self) -> int:
+        return self.collation.candidate.descriptor.para_id
+
+    @property
     def backers(self) -> tuple[int, ...]:
         return self.backing.voters
 

@@ -9,7 +9,6 @@ from r10 import G1, TEN, catalogued, network, pay, stakes
 from amm.local import LocalChain
 from chain.crypto.hashing import blake2_256
 from chain.node.errors import NotIncluded
-from chain.node.store import Batch
 from chain.primitives.header import Header
 from chain.relay.approval import Tranches, checkers
 from chain.relay.availability import chunks_of, recover
@@ -227,7 +226,7 @@ def built(chain: LocalChain, amount: str = "5 BSX") -> Offer:
     block = chain.node.open_block()
     call = chain.call("balances.transfer_allow_death", dest="bob", value=amount)
     block.push(chain.prepare(call, "charlie").extrinsic)
-    return Offer(block.rebuilt()[1])
+    return Offer(block.rebuilt().collation)
 
 
 def test_f10_a_second_candidate_while_the_first_waits() -> None:
@@ -236,7 +235,7 @@ def test_f10_a_second_candidate_while_the_first_waits() -> None:
     node.relay.conduct.begin(2)
     first = built(chain)
     assert node.relay.step([first]).produced.backed
-    node._absorb(Batch(), ())
+    node.ledger.absorb(())
     step = node.relay.step([built(chain, "6 BSX")])
     [(_, error)] = step.produced.left_out
     assert error.name == "Inclusion.CandidateScheduledBeforeParaFree"

@@ -1,0 +1,120 @@
+"""The parachain as its store has it: the best and the final block, and the batches that move them.
+
+Everything of a block lands in the storage in one batch: the block, its candidate and proof, the trie nodes, the two
+relay blocks, and the heads.
+"""
+
+from collections.abc import Sequence
+
+from chain.blocks.build import Built
+from chain.node.archive import Archive
+from chain.node.errors import NodeError
+from chain.node.in_progress import Sealed
+from chain.node.keeping import block_record, relay_records
+from chain.node.pool import Pool
+from chain.node.records import About, Heads
+from chain.node.relaying import RelaySide
+from chain.node.store import Batch
+from chain.primitives.errors import Refused
+from chain.primitives.extrinsic import Extrinsic
+from chain.primitives.header import HEADER, Header
+from chain.relay.case import Case
+from chain.relay.network import Step
+from chain.scale import BYTES
+
+
+class Ledger:
+    """The chain at the heads that the store holds, beside the relay chain that includes its blocks."""
+
+    def __init__(self, archive: Archive, about: About, pool: Pool, relay: RelaySide, heads: Heads) -> None:
+        self.archive, self.about, self.pool, self.relay = archive, about, pool, relay
+        self.best = about.genesis
+        self.best = self.header(heads.best)
+        self.finalized = heads.finalized
+
+    def header(self, block: bytes | int) -> Header:
+        """A header by hash or number; raises `NodeError` for a block that is not here."""
+        block_hash = self.archive.hash_of(block) if isinstance(block, int) else block
+        if block_hash == self.about.genesis.hash:
+            return self.about.genesis
+        record = self.archive.record(block_hash) if block_hash else None
+        if record is None:
+            name = f"block {block}" if isinstance(block, int) else f"block 0x{block.hex()}"
+            raise NodeError(f"there is no {name}", f"The best block is {self.best.number}.")
+        return record.block.header
+
+    @property
+    def heads(self) -> Heads:
+        """Where both chains stand, and what waits in the pool."""
+        pending = tuple(extrinsic.raw for extrinsic in self.pool.pending())
+        return Heads(self.best.hash, self.relay.head.number, self.finalized, self.relay.finalized.number, pending)
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def note_pool(self) -> None:
+        """The pool has changed."""
+        batch = Batch()
+        self.archive.put_heads(batch, self.heads)
+        self.archive.storage.write(batch)
+
+    def include(self, built: Built, steps: Sequence[Step], case: Case) -> Sealed:
+        """Keep an included block with all that it brings."""
+        header = built.block.header
+        for applied in built.closed.applied:
+            self.pool.included(applied.extrinsic)
+        batch = Batch()
+        batch.put_nodes(built.closed.nodes)
+        self._put_best(batch, header, case)
+        self.absorb(steps, batch)
+        record = self.archive.record(header.hash)
+        assert record is not None
+        return Sealed(header, header.hash, built.closed.applied, record)
+
+    def include_unknown(self, steps: Sequence[Step], case: Case) -> Header:
+        """Keep an included block that was not built here: nobody has the state after it."""
+        header: Header = HEADER.decode(case.collation.candidate.commitments.head_data)
+        batch = Batch()
+        self._put_best(batch, header, case)
+        self.absorb(steps, batch)
+        return header
+
+    def absorb(self, steps: Sequence[Step], batch: Batch | None = None) -> None:
+        """Write what relay blocks brought: themselves, their states, and what they made final."""
+        relay, batch = self.relay, batch or Batch()
+        batch.put_nodes(relay.fresh)
+        for number, record in relay_records(self.archive, steps).items():
+            if number <= relay.head.number:
+                self.archive.put_relay(batch, record)
+        if any(step.abandoned for step in steps):
+            self._follow_relay(batch)
+        if any(step.justification for step in steps):
+            self.finalized = relay.included_head(self.about.para_id, relay.finalized)
+        for case in (case for step in steps for case in step.finals):
+            known = self.archive.record(case.collation.candidate.descriptor.para_head)
+            if known is not None:
+                self.archive.rewrite_block(batch, block_record(case))
+        self.archive.put_heads(batch, self.heads)
+        self.archive.storage.write(batch)
+        relay.stored()
+
+    def _put_best(self, batch: Batch, header: Header, case: Case) -> None:
+        self.archive.put_block(batch, header.number, header.hash, block_record(case))
+        self.best = header
+
+    def _follow_relay(self, batch: Batch) -> None:
+        """Relay blocks were abandoned: back to the head in the relay state; extrinsics go to the pool again."""
+        head = self.relay.included_head(self.about.para_id, self.relay.head)
+        while self.best.hash != head and self.best.number > 0:
+            record = self.archive.record(self.best.hash)
+            assert record is not None
+            for body in record.block.extrinsics:
+                self.requeue(Extrinsic.decode(BYTES.encode(body)))
+            self.best = self.header(self.best.parent_hash)
+        self.archive.cut_above(batch, self.best.number, self.relay.head.number)
+
+    def requeue(self, extrinsic: Extrinsic) -> None:
+        """An extrinsic waits again, if it still can."""
+        try:
+            self.pool.submit(extrinsic)
+        except Refused:
+            return

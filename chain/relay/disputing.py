@@ -1,0 +1,57 @@
+"""A dispute among validators: who is heard, what the votes come to, what the relay chain lacks of them.
+
+Source: spec/relay.md §10. What the relay chain makes of the votes is in `disputes`.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from chain.relay.case import Case
+from chain.relay.checking import Checking
+from chain.relay.payloads import dispute_payload
+from chain.relay.state import RelayState
+from chain.relay.thresholds import faulty, supermajority
+from chain.relay.types import DisputeStatementSet, SaysInvalid
+
+
+def accuse(
+    checking: Checking, case: Case, accusers: Sequence[int], disabled: Collection[int], notes: list[str]
+) -> None:
+    """Some say invalid: everybody who has not spoken yet recovers the data, judges and votes.
+
+    Validators that are disabled may join a dispute and start none.
+    """
+    validators = checking.validators
+    if not case.disputed and all(index in disabled for index in accusers):
+        notes.append(f"validators {', '.join(map(str, accusers))} are disabled and may start no dispute")
+        return
+    if not case.disputed:
+        notes.append(f"dispute about the candidate of para {case.para}, started by validator {accusers[0]}")
+    case.disputed = True
+    for index, key in enumerate(validators.keys):
+        if index in case.for_ or index in case.votes or checking.conduct.offline(index):
+            continue
+        valid = index not in case.errors and checking.finds_valid(case, index, notes)
+        if valid or index in case.errors:
+            case.votes[index] = valid, key.sign(dispute_payload(valid, case.hash, case.session))
+    n = len(validators.keys)
+    verdict = case.concluded(supermajority(n))
+    case.open = verdict != "valid"
+    case.lost = len(case.against) > faulty(n)
+    counted = f"{len(case.for_)} for, {len(case.against)} against"
+    notes.append(f"dispute: {counted}: {f'concluded {verdict}' if verdict else 'not concluded'}")
+
+
+def unknown_votes(cases: Iterable[Case], state: RelayState) -> list[DisputeStatementSet]:
+    """What of the disputes' votes the relay chain does not have yet."""
+    found = []
+    for case in cases:
+        if not case.disputed:
+            continue
+        known, votes = state.disputes.get(case.session, case.hash), case.statements()
+        if known is not None:
+            sides = known.validators_for, known.validators_against
+            missing = [each for each in votes.statements if not sides[isinstance(each[0], SaysInvalid)][each[1]]]
+            votes = DisputeStatementSet(votes.candidate_hash, votes.session, tuple(missing))
+        if votes.statements:
+            found.append(votes)
+    return found
