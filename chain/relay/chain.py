@@ -7,6 +7,7 @@ from chain.blocks.seal import author_of, seal_header, seal_is_good
 from chain.primitives.header import Digest, Header, slot_item
 from chain.relay.body import Attested, attested, body_root
 from chain.relay.errors import RelayBlockError, RelayError
+from chain.relay.freezing import is_revert
 from chain.relay.queues import QueueGenesis
 from chain.relay.state import Pending, RelayState, host_configuration
 from chain.relay.transition import Effects, Item, Transition, refuse
@@ -88,7 +89,8 @@ def produce(
     root, nodes = state.commit()
     taken = effects.taken
     body = taken.body(parent)
-    header = Header(parent.hash, parent.number + 1, root, body_root(body), Digest((slot_item(slot),)))
+    digest = Digest((slot_item(slot), *effects.logs))
+    header = Header(parent.hash, parent.number + 1, root, body_root(body), digest)
     sealed = seal_header(header, validators.keys[validators.author_at(slot)])
     return _produced(RelayBlock(sealed, body, taken.signatures), nodes, effects)
 
@@ -105,6 +107,8 @@ def import_block(validators: ValidatorSet, store: NodeStore, parent: Header, blo
     state, relay = open_state(store, parent)
     effects = Transition(validators, relay, parent, refuse).run(slot, attested(block))
     root, nodes = state.commit()
+    if header.digest.logs[1:-1] != tuple(effects.logs):
+        raise RelayBlockError("DigestMismatch", "the header does not say what the block does")
     if root != header.state_root:
         raise RelayBlockError("StateRootMismatch")
     if body_root(block.body) != header.extrinsics_root:
@@ -130,8 +134,9 @@ def _check_header(validators: ValidatorSet, parent: Header, header: Header) -> i
     if header.parent_hash != parent.hash or header.number != parent.number + 1:
         raise RelayBlockError("ParentMismatch")
     slot = header.slot
-    if slot is None or header.digest.logs[:-1] != (slot_item(slot),):
-        raise RelayBlockError("BadSeal", "the digest is not one slot and one seal")
+    logs = header.digest.logs
+    if slot is None or logs[0] != slot_item(slot) or not all(map(is_revert, logs[1:-1])):
+        raise RelayBlockError("BadSeal", "the digest is not one slot, what freezes the chain, and one seal")
     if not seal_is_good(header, author_of(slot, validators.publics)):
         if any(seal_is_good(header, other) for other in validators.publics):
             raise RelayBlockError("WrongAuthor", f"slot {slot} is another's")

@@ -62,6 +62,14 @@ _BACKERS = StorageDoubleMap(
     raw=storage_prefix("ParasDisputes", "BackersOnDisputes"),
     default=(),
 )
+_INCLUDED = StorageDoubleMap(
+    U32,
+    H256_CODEC,
+    U32,
+    hashers=(Twox64Concat, Blake2_128Concat),
+    raw=storage_prefix("ParasDisputes", "Included"),
+)
+_FROZEN = StorageValue(U32, raw=storage_prefix("ParasDisputes", "Frozen"))
 _OFFENCES = StorageMap(
     U32, VecOf(codec_of(Offence)), hasher=Twox64Concat, raw=storage_prefix("ParasSlashing", "Offences"), default=()
 )
@@ -82,6 +90,10 @@ class RelayState:
         self.pending: MapHandle[int, Pending, Pending | None] = _PENDING.bind(overlay)
         self.disputes: DoubleMapHandle[int, bytes, DisputeState, DisputeState | None] = _DISPUTES.bind(overlay)
         self.backers_on_disputes: DoubleMapHandle[int, bytes, tuple[int, ...], tuple[int, ...]] = _BACKERS.bind(overlay)
+        self.included: DoubleMapHandle[int, bytes, int, int | None] = _INCLUDED.bind(overlay)
+        """By session and candidate: the relay block before the one that included it."""
+        self.frozen: ValueHandle[int, int | None] = _FROZEN.bind(overlay)
+        """The last block that may be built on; None as long as that is the chain's head."""
         self.offences: MapHandle[int, tuple[Offence, ...], tuple[Offence, ...]] = _OFFENCES.bind(overlay)
         self.disabled: ValueHandle[tuple[int, ...], tuple[int, ...]] = _DISABLED.bind(overlay)
         self.session: ValueHandle[int, int] = _SESSION.bind(overlay)

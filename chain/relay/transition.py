@@ -6,11 +6,12 @@ The author leaves out what is not admissible, by name; an importer that meets su
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from chain.primitives.header import Header
+from chain.primitives.header import Consensus, Header
 from chain.relay.bitfields import check_bitfield
 from chain.relay.body import Attested
 from chain.relay.disputes import import_dispute
 from chain.relay.errors import BadBit, BadVote, DisputeError, InclusionError, RelayBlockError, RelayError
+from chain.relay.freezing import check_not_frozen, forget_included, freeze, note_included
 from chain.relay.inclusion import check_candidate, include, occupy
 from chain.relay.state import Pending, RelayState
 from chain.relay.thresholds import faulty, supermajority
@@ -40,6 +41,8 @@ class Effects:
     dropped: list[Pending] = field(default_factory=list)
     """Timed out, freed by a dispute, or lost at the end of the session."""
     events: list[CandidateEvent] = field(default_factory=list)
+    logs: list[Consensus] = field(default_factory=list)
+    """What the header says besides slot and seal."""
 
     @property
     def taken(self) -> Attested:
@@ -62,10 +65,17 @@ class Transition:
         self.state.slot.put(slot)
         for votes in offered.disputes:  # 3
             self._dispute(votes)
-        freed = self._free_disputed()  # 4
-        self._count(offered.bitfields, freed)  # 5
-        self._time_out()  # 6
-        self._back(offered.backed)  # 7
+        try:
+            check_not_frozen(self.state)
+        except RelayBlockError as frozen:
+            items: tuple[Item, ...] = (*offered.bitfields, *offered.backed)
+            for item in items:
+                self._leave_out(item, frozen)
+        else:
+            freed = self._free_disputed()  # 4
+            self._count(offered.bitfields, freed)  # 5
+            self._time_out()  # 6
+            self._back(offered.backed)  # 7
         self._end_session()
         return self.effects
 
@@ -81,6 +91,9 @@ class Transition:
             self._leave_out(votes, error)
         else:
             self.effects.disputes.append(votes)
+            log = freeze(self.state, self.validators, votes.session, votes.candidate_hash)
+            if log is not None:
+                self.effects.logs.append(log)
 
     def _waiting(self) -> list[Pending]:
         found = (self.state.pending.get(para) for para in self.validators.paras)
@@ -125,6 +138,8 @@ class Transition:
                 self.state.pending.insert(pending.candidate.descriptor.para_id, pending)
                 continue
             include(self.state, pending, self.number)
+            session = self.validators.session_at(pending.backed_in)
+            note_included(self.state, session, pending.candidate.hash, self.number)
             self.effects.included.append(pending)
             head = pending.candidate.commitments.head_data
             self.effects.events.append(CandidateIncluded(pending.candidate.receipt, head, pending.core, pending.group))
@@ -155,6 +170,7 @@ class Transition:
         if self.number % self.validators.parameters.session_length:
             return
         self.state.session.put(self.state.session.get() + 1)
+        forget_included(self.state, self.validators)
         for pending in self._waiting():
             self._drop(pending)
         if self.state.disabled.get():
