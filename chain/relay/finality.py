@@ -53,31 +53,46 @@ def honest_votes(votes: Sequence[SignedPrecommit]) -> tuple[list[SignedPrecommit
 def check_justification(
     validators: ValidatorSet, justification: Justification, target: Header, line: Mapping[bytes, Header]
 ) -> None:
-    """Is `target` final by this; raises `FinalityError` if not. `line` are known headers by hash, ancestors first."""
+    """Is `target` final by this; raises `FinalityError` if not.
+
+    `line` are headers that are known anyway, by hash. A vote for a descendant counts where headers of it or of the
+    justification's ancestry lead to the target; an ancestry holds no header that no vote needs.
+    """
     if (justification.target_hash, justification.target_number) != (target.hash, target.number):
         raise FinalityError("WrongTarget", f"it is for relay block {justification.target_number}")
-    known = {**line, target.hash: target, **{header.hash: header for header in justification.ancestry}}
+    unused = {header.hash: header for header in justification.ancestry}
+    known = {**line, target.hash: target, **unused}
     set_id = validators.session_at(justification.round)
     keys = {grandpa_key(index).public for index in range(validators.parameters.validators)}
     votes, liars = honest_votes(justification.precommits)
     if liars:
         raise FinalityError("Equivocation", f"{len(liars)} voted twice")
+    if len(votes) < len(justification.precommits):
+        raise FinalityError("DuplicateVote")
     for vote in votes:
         if vote.id not in keys:
             raise FinalityError("UnknownVoter", f"0x{vote.id.hex()}")
         if not is_signed(vote, justification.round, set_id):
             raise FinalityError("BadSignature", f"0x{vote.id.hex()}")
-        if not _descends(known, vote.precommit.target_hash, target):
+        way = _way(known, vote.precommit, target)
+        if way is None:
             raise FinalityError("WrongTarget", "a vote is for another line")
+        for passed in way:
+            unused.pop(passed, None)
     needed = supermajority(validators.parameters.validators)
     if len(votes) < needed:
         raise FinalityError("NotEnoughVotes", f"{len(votes)} of {needed}")
+    if unused or len({header.hash for header in justification.ancestry}) < len(justification.ancestry):
+        raise FinalityError("WrongAncestry", "a header links no vote to the target, or is there twice")
 
 
-def _descends(known: Mapping[bytes, Header], block: bytes, ancestor: Header) -> bool:
-    while block != ancestor.hash:
+def _way(known: Mapping[bytes, Header], vote: Precommit, target: Header) -> list[bytes] | None:
+    """The blocks from the one voted for down to the target, itself left out; None where none leads there."""
+    block, number, way = vote.target_hash, vote.target_number, list[bytes]()
+    while block != target.hash:
         header = known.get(block)
-        if header is None or header.number <= ancestor.number:
-            return False
-        block = header.parent_hash
-    return True
+        if header is None or header.number != number or number <= target.number:
+            return None
+        way.append(block)
+        block, number = header.parent_hash, number - 1
+    return way if number == target.number else None

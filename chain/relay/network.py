@@ -249,9 +249,9 @@ class RelayNetwork:
         target = highest_approved(self.line, self.cases.values())
         if target.number <= self.finalized.number:
             return
-        step.justification = hold_round(self.validators, self.conduct, self.head, target, step.notes)
+        step.justification = hold_round(self.validators, self.conduct, self.line, target, step.notes)
         if step.justification is not None:
-            self._finalize(target, step)
+            self._finalize(self._header(step.justification.target_number), step)
 
     def _finalize(self, target: Header, step: Step) -> None:
         del self.line[: target.number - self.finalized.number]

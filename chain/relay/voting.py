@@ -26,10 +26,14 @@ def highest_approved(line: Sequence[Header], cases: Iterable[Case]) -> Header:
 
 
 def hold_round(
-    validators: ValidatorSet, conduct: Conduct, head: Header, target: Header, notes: list[str]
+    validators: ValidatorSet, conduct: Conduct, line: Sequence[Header], target: Header, notes: list[str]
 ) -> Justification | None:
-    """The round of relay block `head`: what makes `target` final, None where too few vote for it."""
-    round_, set_id = head.number, validators.session_at(head.number)
+    """The round of the line's head, honest validators voting for `target`: what makes a block final, if anything does.
+
+    That is the highest block of the line for which, with its descendants, enough have voted. Votes for what is not on
+    the line behind its first block, which is final already, count for nothing.
+    """
+    round_, set_id = line[-1].number, validators.session_at(line[-1].number)
     cast: list[SignedPrecommit] = []
     for index in range(len(validators.keys)):
         if not conduct.offline(index):
@@ -39,9 +43,30 @@ def hold_round(
     for index in range(len(validators.keys)):
         if liars and grandpa_key(index).public in liars:
             notes.append(f"Finality.Equivocation (validator {index} voted twice in round {round_})")
-    good = tuple(vote for vote in votes if vote.precommit.target_hash == target.hash)
     needed = supermajority(len(validators.keys))
-    if len(good) < needed:
-        notes.append(f"finality stalls at {len(good)} of {needed} precommits")
+    final = _highest_with(line, votes, needed)
+    if final is None:
+        notes.append(f"finality stalls at {len(_votes_from(line, votes, target))} of {needed} precommits")
         return None
-    return Justification(round_, target.hash, target.number, good, ())
+    good = _votes_from(line, votes, final)
+    highest = max(vote.precommit.target_number for vote in good)
+    ancestry = [header for header in line if final.number < header.number <= highest]
+    return Justification(round_, final.hash, final.number, good, tuple(ancestry))
+
+
+def _votes_from(
+    line: Sequence[Header], votes: Iterable[SignedPrecommit], block: Header
+) -> tuple[SignedPrecommit, ...]:
+    """The votes for a block of the line, and for those that stand on it."""
+    places = {(header.hash, header.number) for header in line if header.number >= block.number}
+    return tuple(
+        vote for vote in votes if (vote.precommit.target_hash, vote.precommit.target_number) in places
+    )
+
+
+def _highest_with(line: Sequence[Header], votes: Sequence[SignedPrecommit], needed: int) -> Header | None:
+    """The highest block, behind the final one, that so many have voted for."""
+    for block in reversed(line[1:]):
+        if len(_votes_from(line, votes, block)) >= needed:
+            return block
+    return None
