@@ -8,6 +8,9 @@ from multiprocessing import get_context
 
 from basilisk_cli.errors import CliError
 
+RUNTIMES = "amm.runtime.load"
+"""What workers make runtimes with."""
+
 HINT = "write inline, processes:2, or dask:tcp://HOST:8786"
 
 

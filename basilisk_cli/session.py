@@ -20,7 +20,7 @@ from basilisk_cli.settings import Settings, settings_of
 from chain.crypto.keys import Keypair
 from chain.frame import Call, Environment, Runtime
 from chain.node.errors import NodeError, StoreBusy, StoreMissing
-from chain.node.export import export
+from chain.node.histories import Stored
 from chain.node.records import BlockRecord, RelayRecord, Snapshot
 from chain.node.service import Sealed
 from chain.node.verify import Verdict, verify_history
@@ -89,8 +89,8 @@ class Session(Protocol):
     def verify(self, first: int, last: int) -> Iterator[Verdict]:
         """A verdict on each block, from nothing but blocks and proofs."""
 
-    def export(self, directory: Path) -> int:
-        """Write the history as an archive; how many blocks. Raises OSError."""
+    def history(self) -> Stored:
+        """The history as an audit reads it. Raises Unreadable."""
 
     def account(self, text: str) -> bytes:
         """Raises `AccountError`."""
@@ -170,8 +170,8 @@ class Embedded(LocalChain):
         faults = bool(self.spec.faults)
         return verify_history(self.node.archive, self.validators, load, first, last, faults=faults)
 
-    def export(self, directory: Path) -> int:
-        return export(self.node.archive, self.validators, self.node.about, self.best.number, directory)
+    def history(self) -> Stored:
+        return Stored(self.node.archive, self.validators, self.node.about)
 
     def send(self, call: Call, signer: str) -> Outcome:
         return self.send_prepared(self.prepare(call, signer))

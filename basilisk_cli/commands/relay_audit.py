@@ -1,9 +1,10 @@
 """`basilisk relay verify`, `audit` and `export`: the history checked again, here or from an archive elsewhere."""
 
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +14,10 @@ from basilisk_cli.progress import bar
 from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Styled, Table
 from basilisk_cli.session import open_session
 from basilisk_cli.written import block_number
+
+if TYPE_CHECKING:
+    from chain.node.audit import Report
+    from chain.node.histories import History
 
 
 def verify(
@@ -55,51 +60,109 @@ def export(
     ctx: typer.Context, directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to be made.")]
 ) -> None:
     """Write the history as files that `relay audit` reads, here or elsewhere."""
+    from chain.node.export import export as write
+
     with open_session(ctx) as session:
+        history, total = session.history(), session.best.number + session.relay_head.number + 1
         try:
-            blocks = session.export(directory)
+            with bar(screen(ctx), "records", total) as step:
+                manifest = write(history.archive, history.validators, history.about, directory, step)
         except OSError as error:
-            raise CliError(f"{directory} cannot be written: {error}", "name another folder") from None
-        document = {"directory": str(directory), "blocks": blocks, "relay_blocks": session.relay_head.number + 1}
-        screen(ctx).show(document, Facts([(name.replace("_", " "), str(value)) for name, value in document.items()]))
+            reason = str(error) if error.errno is None else (error.strerror or str(error)).lower()
+            raise CliError(f"{directory} cannot be written: {reason}", "name another folder") from None
+    document: dict[str, str | int] = {
+        "directory": str(directory),
+        "blocks": manifest.records,
+        "relay_blocks": manifest.relay.blocks,
+        "digest": manifest.digest,
+    }
+    screen(ctx).show(document, Facts([(name.replace("_", " "), value) for name, value in document.items()]))
 
 
 def audit(
     ctx: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="What `relay export` wrote.")],
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="What `relay export` wrote; the chain's own store if left out.")
+    ] = None,
     engine: Annotated[str, typer.Option("--engine", help="inline, processes:W or dask:ADDRESS.")] = "inline",
-    first: Annotated[int, typer.Option("--from", metavar="BLOCK", min=1, help="The first block.")] = 1,
+    first: Annotated[int | None, typer.Option("--from", metavar="BLOCK", min=1, help="The first block.")] = None,
     last: Annotated[int | None, typer.Option("--to", metavar="BLOCK", min=1, help="The last block.")] = None,
 ) -> None:
-    """Check an exported history again: the relay chain, and every block from its record alone."""
-    from amm.chain_spec import ChainSpec
-    from amm.local import relay_parameters
-    from basilisk_cli.engines import engine_of
-    from chain.node.audit import Unreadable
-    from chain.node.audit import audit as run
-    from chain.relay.validators import ValidatorSet
+    """Check a history again: the relay chain, every block from its record alone, and how they hang together."""
+    from chain.node.audit import BadRange, Unreadable
 
     try:
-        chain = json.loads((directory / "chain.json").read_text())
-        spec = ChainSpec.from_json(json.dumps(chain["spec"]))
-        found = ValidatorSet(relay_parameters(spec), (spec.para_id,))
-        with engine_of(engine) as executor:
-            report = run(directory, found, "amm.runtime.load", executor, first, last)
-    except (OSError, ValueError, KeyError, Unreadable) as error:
-        raise CliError(f"{directory} is no archive that can be read: {error}", "`relay export` makes one") from None
-    document = report.plain()
-    failed = [verdict for verdict in report.verdicts if verdict.ok is False]
-    abstained = sum(verdict.ok is None for verdict in report.verdicts)
-    rows: list[tuple[str, Cell]] = [
-        ("blocks", len(report.verdicts)),
-        ("good", sum(verdict.ok is True for verdict in report.verdicts)),
-        ("failed", len(failed)),
+        with history_of(ctx, directory) as history:
+            report = _audited(ctx, history, engine, first, last)
+    except Unreadable as error:
+        where, hint = (directory, "`relay export` makes one") if directory else ("the store", "`basilisk chain reset`")
+        raise CliError(f"{where} cannot be read as a history: {error}", hint) from None
+    except BadRange as error:
+        raise CliError(str(error), "--from and --to name its first and its last block to be judged") from None
+    screen(ctx).show(report.plain(), Facts(_facts(report)), *_tables(report))
+    _judge(report)
+
+
+@contextmanager
+def history_of(ctx: typer.Context, directory: Path | None) -> Iterator["History"]:
+    """The exported history in a folder, or the one that the settings mean. Raises Unreadable."""
+    from chain.node.histories import Exported
+
+    if directory is not None:
+        yield Exported(directory)
+        return
+    with open_session(ctx) as session:
+        yield session.history()
+
+
+def _audited(
+    ctx: typer.Context, history: "History", engine: str, first: int | None, last: int | None
+) -> "Report":
+    from basilisk_cli.engines import RUNTIMES, engine_of
+    from chain.node.audit import audit as run
+
+    total = (last or history.manifest.records) - (first or 1) + 1
+    with engine_of(engine) as executor, bar(screen(ctx), "blocks", max(0, total)) as step:
+        return run(history, RUNTIMES, executor, first, last, step)
+
+
+def _facts(report: "Report") -> list[tuple[str, Cell]]:
+    verdicts = report.verdicts
+    failed, abstained = sum(each.ok is False for each in verdicts), sum(each.ok is None for each in verdicts)
+    return [
+        ("blocks", len(verdicts)),
+        ("good", sum(each.ok is True for each in verdicts)),
+        ("failed", Styled(str(failed), "red") if failed else 0),
         ("not judged", abstained),
-        ("executions", sum(verdict.executions for verdict in report.verdicts)),
+        ("executions", sum(each.executions for each in verdicts)),
+        ("relay blocks", report.relay_blocks),
         ("relay chain", report.relay or "good"),
+        *([("digest", report.digest)] if report.digest else []),
     ]
-    problems = [(verdict.number, verdict.error) for verdict in failed] + [(None, link) for link in report.links]
-    tables = [Table((Column("block", Align.RIGHT), Column("error")), problems)] if problems else []
-    screen(ctx).show(document, Facts(rows), *tables)
-    if not report.ok:
-        raise CliError("the history does not hold", "the first failure is above", REFUSED)
+
+
+def _tables(report: "Report") -> list[Table]:
+    """What is wrong, what could not be judged, and the issuance of assets that changed."""
+    silent = [(each.para, each.number, each.error) for each in report.verdicts if each.ok is None]
+    wrong = [(each.para, each.number, each.error) for each in report.failures]
+    found = []
+    if wrong or silent:
+        columns = (Column("para", Align.RIGHT), Column("block", Align.RIGHT), Column("error"))
+        found.append(Table(columns, [*wrong, *silent]))
+    if report.assets:
+        names = ("asset", "before", "issued", "burned", "after", "by root")
+        rows = [(row.asset, row.first, row.issued, row.burned, row.last, row.beyond) for row in report.assets]
+        found.append(Table(tuple(Column(name, Align.RIGHT) for name in names), rows))
+    return found
+
+
+def _judge(report: "Report") -> None:
+    """Raises CliError where the history does not hold, or could not be judged as a whole."""
+    if report.ok is False:
+        first = [f"para {each.para} fails first at block {each.number}: {each.error}" for each in report.first_failures]
+        what = "; ".join(([f"relay chain: {report.relay}"] if report.relay else []) + first)
+        raise CliError(f"the history does not hold: {what}", "export it again, or start again: `chain reset`", REFUSED)
+    if report.ok is None:
+        count = sum(each.ok is None for each in report.verdicts)
+        what = f"{count} of {len(report.verdicts)} blocks could not be judged"
+        raise CliError(what, "audit it where the runtime of its blocks is installed")

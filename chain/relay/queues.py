@@ -205,6 +205,18 @@ class Queues:
                 raise InclusionError("InvalidOutboundHrmp", f"{size} bytes do not fit the channel to {recipient}")
 
 
+def queues_at_genesis(queues: Queues, paras: Sequence[int]) -> QueueGenesis:
+    """What `begin` was given, as the state of block 0 tells it."""
+    channels = tuple((sender, para) for para in paras for sender in queues.ingress.get(para))
+    downward = {para: tuple(message.msg for message in queues.downward.get(para)) for para in paras}
+    horizontal = {
+        (sender, para): tuple(page.data for page in pages)
+        for para in paras
+        for sender, pages in queues.inbound(para).items()
+    }
+    return QueueGenesis(channels, {para: found for para, found in downward.items() if found}, horizontal)
+
+
 def _put(item: MapHandle[K, tuple[M, ...], tuple[M, ...]], key: K, value: tuple[M, ...]) -> None:
     """Nothing is stored of an empty queue."""
     if value:
