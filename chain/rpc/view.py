@@ -115,6 +115,14 @@ class View:
         """Whether a block is the best one or an ancestor of it."""
         return self.hash_of(header.number) == header.hash
 
+    def descends(self, header: Header, ancestor: Header) -> bool:
+        """Whether `ancestor` is the block itself or comes before it. Raises `RpcError` 4003."""
+        while header.number > ancestor.number and not self.on_chain(header):
+            header = self.header(header.parent_hash)
+        if self.on_chain(header):
+            return self.on_chain(ancestor) and ancestor.number <= header.number
+        return header.hash == ancestor.hash
+
     # -- states --------------------------------------------------------------------------------------------------
 
     def trie(self, block: bytes | None) -> Trie:

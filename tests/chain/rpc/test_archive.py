@@ -1,5 +1,6 @@
 """`archive_v1` and `transaction_v1`."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -62,6 +63,94 @@ class TestArchive:
         client.call("archive_v1_storage", ABSENT, [])
         ((_, event),) = client.notes()
         assert event["event"] == "storageError"
+
+
+def pairs(node: Any, block: str, prefix: str = "0x") -> dict[str, str]:
+    return dict(node.call("state_getPairs", prefix, block))
+
+
+def diff(client: Any, *params: Any) -> list[Any]:
+    """The events of a storage diff; the subscription is over then."""
+    client.call("archive_v1_storageDiff", *params)
+    events = client.notes()
+    assert {method for method, _ in events} == {"archive_v1_storageDiffEvent"}
+    assert client.connection.subscriptions == {}
+    return [event for _, event in events]
+
+
+class TestStorageDiff:
+    def test_what_changed_makes_one_state_of_the_other(self, client: Any, node: Any) -> None:
+        node.call("dev_setStorage", [["0x0102", "0x03"], ["0x0105", "0x"]])
+        node.call("dev_setStorage", [["0x0102", None], ["0x0105", "0x06"]])
+        hashes = [node.call("chain_getBlockHash", number) for number in range(node.chain.node.best.number + 1)]
+        steps = [(block, after, None) for block, after in pairwise(hashes)]
+        for before, after, previous in [*steps, (hashes[0], hashes[-1], hashes[0]), (hashes[2], hashes[4], hashes[2])]:
+            *changes, done = diff(client, after, None, previous)
+            assert done == {"event": "storageDiffDone"}
+            assert [change["key"] for change in changes] == sorted(change["key"] for change in changes)
+            state, now = pairs(node, before), pairs(node, after)
+            for change in changes:
+                old, new = state.pop(change["key"], None), now.get(change["key"])
+                kind = "added" if old is None else "deleted" if new is None else "modified"
+                value = old if new is None else new
+                assert change == {"event": "storageDiff", "key": change["key"], "type": kind, "value": value}
+                if new is not None:
+                    state[change["key"]] = new
+            assert state == now
+
+    def test_only_what_is_asked_for(self, client: Any, node: Any) -> None:
+        first, second = (node.call("chain_getBlockHash", number) for number in (1, 2))
+        *hashes, _ = diff(client, second, [{"key": ACCOUNTS, "returnType": "hash"}])
+        *values, _ = diff(client, second, [{"key": ACCOUNTS, "returnType": "value"}], first)
+        assert [change["key"] for change in hashes] == [change["key"] for change in values] != []
+        for one, other in zip(hashes, values, strict=True):
+            assert one["key"].startswith(ACCOUNTS)
+            assert one["hash"] == "0x" + blake2_256(bytes.fromhex(other["value"][2:])).hex()
+        *both, _ = diff(client, second, [{"key": ACCOUNTS, "returnType": "hash"}, {"returnType": "value"}])
+        assert all(("hash" in change) == change["key"].startswith(ACCOUNTS) for change in both)
+        assert len(both) > len(hashes)
+        child = {"returnType": "value", "childTrieKey": "0x00"}
+        assert diff(client, second, [child]) == [{"event": "storageDiffDone"}]
+        assert diff(client, second, None, second) == [{"event": "storageDiffDone"}]
+
+    def test_between_what_blocks_there_is_none(self, client: Any, node: Any) -> None:
+        genesis, first, second = (node.call("chain_getBlockHash", number) for number in (0, 1, 2))
+        for params in ([genesis], [ABSENT], [first, None, second], [first, None, ABSENT]):
+            (event,) = diff(client, *params)
+            assert event["event"] == "storageDiffError", params
+
+    def test_on_a_branch_that_was_left(self, client: Any, node: Any) -> None:
+        left = node.call("dev_setStorage", [["0x0102", "0x03"]])
+        parent = node.call("chain_getHeader", left)["parentHash"]
+        node.call("dev_setHead", 1)
+        other = node.seal()
+        *changes, _ = diff(client, left, [{"key": "0x0102", "returnType": "value"}], parent)
+        assert changes == [{"event": "storageDiff", "key": "0x0102", "type": "added", "value": "0x03"}]
+        assert diff(client, left, None, node.call("chain_getBlockHash", 0))[-1] == {"event": "storageDiffDone"}
+        assert diff(client, left, None, other)[-1]["event"] == "storageDiffError"
+
+    def test_stopped(self, client: Any, node: Any) -> None:
+        import asyncio
+
+        best = node.call("chain_getBlockHash")
+        for stop in ("archive_v1_stopStorageDiff", "archive_v1_storageDiff_stopStorageDiff"):
+            request = f'{{"jsonrpc":"2.0","id":1,"method":"archive_v1_storageDiff","params":["{best}"]}}'
+            asyncio.run(node.service.dispatcher.answer(request, client.connection))
+            assert b'"result":' in client.connection.take()
+            assert b'"storageDiff"' in client.connection.take()
+            (id,) = client.connection.subscriptions
+            assert client.call(stop, id) is True
+            client.kept.clear()
+            assert client.notes() == []
+            assert client.call(stop, id) is False
+
+    @pytest.mark.parametrize(
+        "items", [5, [5], [{}], [{"key": "0x"}], [{"returnType": "none"}], [{"key": 5, "returnType": "value"}],
+                  [{"returnType": "value", "type": "value"}], [{"returnType": "value", "childTrieKey": "0x0"}]]
+    )  # fmt: skip
+    def test_malformed(self, client: Any, node: Any, items: Any) -> None:
+        with pytest.raises(Exception, match="-32602"):
+            client.call("archive_v1_storageDiff", node.call("chain_getBlockHash"), items)
 
 
 class TestBroadcast:
