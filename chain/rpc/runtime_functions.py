@@ -153,7 +153,13 @@ def validate_transaction(asked: Asked, source: Any, body: bytes, block: bytes) -
     return Encoded(b"\x00" + VALID_TRANSACTION.encode(valid))
 
 
-# -- SessionKeys, AuraApi, CollectCollationInfo --------------------------------------------------------------
+# -- OffchainWorkerApi, SessionKeys, AuraApi, CollectCollationInfo -------------------------------------------
+
+
+@function("OffchainWorkerApi_offchain_worker")
+def offchain_worker(asked: Asked, header: Header) -> tuple[()]:
+    """No pallet here has an offchain worker."""
+    return ()
 
 
 @function("SessionKeys_generate_session_keys")

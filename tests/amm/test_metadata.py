@@ -59,7 +59,6 @@ DIFFERENCES: dict[str, str] = {
     for name in ("Council", "TechnicalCommittee", "Origins", "PolkadotXcm", "CumulusXcm", "Void")
 }
 NOT_OFFERED: dict[str, str] = {
-    "OffchainWorkerApi": "nothing runs beside the chain",
     "GenesisBuilder": "the first state is built from a chain spec",
 }
 FREE_OF_FACTS: dict[str, str] = {

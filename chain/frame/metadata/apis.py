@@ -1,7 +1,7 @@
 """The runtime APIs: what clients may ask of the runtime by `state_call`. Source: spec/json-rpc.md, "Runtime functions".
 
-Two APIs of the live runtime are left out, since no node of this program answers them: OffchainWorkerApi, for
-which nothing runs, and GenesisBuilder, as the first state is built from a chain spec.
+One API of the live runtime is left out, since no node of this program answers it: GenesisBuilder, which reads the
+genesis configuration of the live runtime's pallets in JSON. The first state is built from a chain spec here.
 """
 
 from typing import NamedTuple
@@ -140,6 +140,11 @@ TAGGED_TRANSACTION_QUEUE = Api(
         ),
     ),
 )
+OFFCHAIN_WORKER = Api(
+    "OffchainWorkerApi",
+    "What pallets do beside the chain.",
+    (Method("offchain_worker", "Run what belongs to the block with this header.", UNIT, (("header", HEADER),)),),
+)
 SESSION_KEYS = Api(
     "SessionKeys",
     "The keys of collators.",
@@ -204,6 +209,7 @@ APIS = (
     METADATA,
     BLOCK_BUILDER,
     TAGGED_TRANSACTION_QUEUE,
+    OFFCHAIN_WORKER,
     SESSION_KEYS,
     AURA,
     COLLECT_COLLATION_INFO,

@@ -7,7 +7,6 @@ import pytest
 
 from chain.rpc.connection import Limits
 
-
 PAGE = {
     "rpc": "methods",
     "account": "nextIndex",

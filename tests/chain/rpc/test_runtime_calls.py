@@ -154,6 +154,13 @@ class TestFees:
         assert U128.decode(ask(node, "TransactionPaymentApi_query_weight_to_fee", b"\x04\x00")) == 55_000
 
 
+def test_nothing_runs_beside_the_chain(node: Any) -> None:
+    header = node.chain.node.best.encode()
+    assert ask(node, "OffchainWorkerApi_offchain_worker", header) == b""
+    trap(node, "OffchainWorkerApi_offchain_worker", header[:-1])
+    trap(node, "GenesisBuilder_create_default_config")
+
+
 class TestCollators:
     def test_whose_turn_it_is(self, node: Any) -> None:
         assert U64.decode(ask(node, "AuraApi_slot_duration")) == 12_000
