@@ -1,6 +1,9 @@
 """Extrinsics that the node signs itself, with the chain's sudo key, so that every block stays provable."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from chain.blocks.execution import Applied
 from chain.crypto.keys import Keypair
@@ -15,6 +18,18 @@ from chain.rpc.view import View
 from chain.scale import IMMORTAL, Err
 
 RAW_CODE = b":code"
+EVERY_KEY = (1 << 32) - 1
+
+
+@dataclass(frozen=True)
+class Removal:
+    """All keys that begin with a prefix are to be removed."""
+
+    prefix: bytes
+
+
+Write = tuple[bytes, bytes | None] | Removal
+"""A key and its value, `None` to remove it; or a whole prefix to remove."""
 
 
 class Ruler:
@@ -23,19 +38,24 @@ class Ruler:
     def __init__(self, view: View, sealer: Sealer) -> None:
         self._view, self._sealer = view, sealer
 
-    def write(self, values: Sequence[tuple[bytes, bytes | None]]) -> Sealed:
-        """Seal a block that writes raw storage; `None` removes. Raises `RpcError`."""
-        if any(key == RAW_CODE for key, _ in values):
+    def write(self, values: Sequence[Write]) -> Sealed:
+        """Seal a block that writes raw storage, in this order. Raises `RpcError`."""
+        if any(_touches_code(each) for each in values):
             raise dev_error("the runtime of a chain cannot be replaced", "make another chain")
-        make = self._view.runtime.make_call
-        written = tuple((key, value) for key, value in values if value is not None)
-        removed = tuple(key for key, value in values if value is None)
-        calls = [make("system.set_storage", written)] if written else []
-        calls += [make("system.kill_storage", removed)] if removed else []
+        calls = [self._writing(kind, list(group)) for kind, group in groupby(values, _kind)]
         if not calls:
             return self._sealer.seal(())
-        inner = calls[0] if len(calls) == 1 else make("utility.batch_all", tuple(calls))
+        inner = calls[0] if len(calls) == 1 else self._view.runtime.make_call("utility.batch_all", tuple(calls))
         return self._seal("sudo.sudo", inner)
+
+    def _writing(self, kind: str, values: Sequence[Any]) -> Call:
+        make = self._view.runtime.make_call
+        if kind == "system.set_storage":
+            return make(kind, tuple(values))
+        if kind == "system.kill_storage":
+            return make(kind, tuple(key for key, _ in values))
+        prefixes = [make(kind, removal.prefix, EVERY_KEY) for removal in values]
+        return prefixes[0] if len(prefixes) == 1 else make("utility.batch_all", tuple(prefixes))
 
     def act_as(self, who: bytes, call: Call) -> Sealed:
         """Seal a block in which `who` makes a call. Raises `RpcError` if the chain refuses or the call fails."""
@@ -73,3 +93,14 @@ class Ruler:
                 error = event.sudo_result.value
         if error is not None:
             raise dev_error(f"the call failed: {self._view.runtime.error_name(error)}")
+
+
+def _kind(write: Write) -> str:
+    """The call that does it."""
+    if isinstance(write, Removal):
+        return "system.kill_prefix"
+    return "system.kill_storage" if write[1] is None else "system.set_storage"
+
+
+def _touches_code(write: Write) -> bool:
+    return RAW_CODE.startswith(write.prefix) if isinstance(write, Removal) else write[0] == RAW_CODE

@@ -15,7 +15,7 @@ from chain.rpc.forms import hex_of
 from chain.rpc.going_back import set_head
 from chain.rpc.methods import Group, method
 from chain.rpc.params import ANYTHING, HASH, HEX, NUMBER, Account, Hash, Hex, Object, Text, UnfitError, list_of
-from chain.rpc.ruling import Ruler
+from chain.rpc.ruling import Ruler, Write
 from chain.rpc.sealing import Mode, Sealer, decode_extrinsic
 from chain.rpc.view import View
 from chain.scale import DecodeError
@@ -29,7 +29,7 @@ MOST_TIME = 30 * 86_400_000
 RELAY_STEP = 500
 """Relay blocks sealed before others are served."""
 
-ReadStorage = Callable[[Mapping[str, Any]], list[tuple[bytes, bytes | None]]]
+ReadStorage = Callable[[Mapping[str, Any]], list[Write]]
 """From `{pallet: {item: value}}` to raw storage; raises ValueError."""
 
 Anything = Annotated[Any, ANYTHING]
@@ -126,7 +126,7 @@ class Dev(Group):
     def set_storage(self, values: Anything, block: Hash | None = None) -> str:
         """Seal a block that writes storage as root: `[[key, value], …]` in hex, or `{Pallet: {Item: value}}`.
 
-        A null value removes the key. Only the best block can be built on.
+        A null value removes the key, `$removePrefix` all of an item. Only the best block can be built on.
         """
         if block is not None and block != self._view.best_hash:
             raise dev_error("only the best block can be built on", "dev_setHead goes back to an earlier one")
@@ -142,7 +142,7 @@ class Dev(Group):
         sealed = self._ruler.act_as(account, decoded)
         return {"block": hex_of(sealed.hash), "extrinsic": hex_of(sealed.applied[-1].extrinsic.hash)}
 
-    def _raw(self, values: Any) -> list[tuple[bytes, bytes | None]]:
+    def _raw(self, values: Any) -> list[Write]:
         if isinstance(values, dict):
             if self._read is None:
                 raise dev_error("storage by names is not read here", "give [[key, value], …] in hex")

@@ -9,6 +9,8 @@ from chain.crypto import ss58
 from chain.crypto.keys import dev
 from chain.node.verify import verify_history
 from chain.pallets.timestamp import Timestamp
+from chain.rpc.errors import RpcError
+from chain.rpc.ruling import Removal, Ruler
 
 KEY = "0x0102"
 
@@ -115,6 +117,21 @@ class TestWriting:
         node.call("dev_setStorage", [[KEY, None], ["0x05", "0x06"]])
         assert node.call("state_getStorage", KEY) is None
         assert node.call("state_getStorage", "0x05") == "0x06"
+
+    def test_in_the_order_given(self, node: Any) -> None:
+        node.call("dev_setStorage", [[KEY, "0x03"], [KEY, None], ["0x05", None], ["0x05", "0x06"]])
+        assert (node.call("state_getStorage", KEY), node.call("state_getStorage", "0x05")) == (None, "0x06")
+
+    def test_a_whole_prefix(self, node: Any) -> None:
+        keys = [bytes([7, number]) for number in range(5)]
+        ruler = Ruler(node.service.view, node.service.sealer)
+        ruler.write([(key, b"\1") for key in (*keys, b"\x08")])
+        ruler.write([(keys[0], b"\2"), Removal(b"\7"), (keys[1], b"\3"), Removal(b"\x09"), Removal(b"\x0a")])
+        assert node.call("state_getPairs", "0x07") == [["0x0701", "0x03"]]
+        assert node.call("state_getStorage", "0x08") == "0x01"
+        for prefix in (b"", b":", b":code"):
+            with pytest.raises(RpcError, match="runtime"):
+                ruler.write([Removal(prefix)])
 
     def test_what_waits_of_the_sudo_key_goes_in_before(self, chain: Any, make_node: Any) -> None:
         from chain.rpc.sealing import Mode
