@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -64,6 +65,7 @@ async def _serve(
     log: Callable[[str], None],
 ) -> None:
     loop, stopping = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_exception_handler(lambda _, context: _complain_of(context))
 
     def after(seconds: float, action: Callable[[], None]) -> None:
         loop.call_later(seconds, action)
@@ -131,6 +133,13 @@ def block_line(sealed: Sealed, chain: LocalChain) -> str:
     what = f"{taken} extrinsic{'s' * (taken != 1)}" + (f", {failed} failed" if failed else "")
     time = time_text(chain.node.read()[Timestamp].now.get())
     return f"block {sealed.number}  0x{sealed.hash.hex()}  {what}  {time}"
+
+
+def _complain_of(context: Mapping[str, Any]) -> None:
+    """What the event loop says of a task or a timer that failed."""
+    error = context.get("exception")
+    if not isinstance(error, ConnectionError):
+        _complain("serving", error if isinstance(error, Exception) else RuntimeError(context["message"]))
 
 
 def _complain(where: str, error: Exception) -> None:

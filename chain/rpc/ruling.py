@@ -11,8 +11,9 @@ from chain.frame import Call
 from chain.node.service import Sealed
 from chain.pallets.sudo import Sudo
 from chain.pallets.system import System
+from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic, SignedBy, SigningContext, extra_bytes
-from chain.rpc.errors import dev_error
+from chain.rpc.errors import dev_error, refused
 from chain.rpc.sealing import Sealer
 from chain.rpc.view import View
 from chain.scale import IMMORTAL, Err
@@ -66,7 +67,10 @@ class Ruler:
         if any(each.signed and each.signed.account == key.account for each in self._view.node.pool.pending()):
             self._sealer.seal()
         extrinsic = self._signed(self._view.runtime.make_call(path, *args), key)
-        sealed = self._sealer.seal([extrinsic])
+        try:
+            sealed = self._sealer.seal([extrinsic])
+        except Refused as refusal:
+            raise refused(refusal) from None
         self._check(sealed.applied[-1])
         return sealed
 

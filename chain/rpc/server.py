@@ -12,6 +12,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from chain.rpc.connection import Connection
 from chain.rpc.errors import invalid_request
+from chain.rpc.quiet import quiet_logger
 from chain.rpc.service import Service
 
 MOST_CONNECTIONS = 1_024
@@ -39,7 +40,11 @@ class Server:
         app.router.add_post("/", self._post)
         app.router.add_route("OPTIONS", "/", self._options)
         app.router.add_get("/health", self._health)
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
+        app.router.add_route("*", "/{anything:.*}", self._lost)
+        logger = quiet_logger(service.complain)
+        self._runner = web.AppRunner(
+            app, access_log=None, handle_signals=False, shutdown_timeout=1.0, logger=logger
+        )
 
     async def start(self, host: str, port: int) -> int:
         """Listen; the port, which is chosen by the system if 0 is given. Raises OSError."""
@@ -77,6 +82,8 @@ class Server:
                 body = await request.read()
         except TimeoutError:
             return _error(408, "the body of the request did not come")
+        except web.RequestPayloadError:
+            return _error(400, "the body of the request is damaged")
         except web.HTTPRequestEntityTooLarge:
             return _error(413, f"a request has at most {self._service.limits.message} bytes")
         answer = await self._service.dispatcher.answer_once(body)
@@ -90,6 +97,12 @@ class Server:
         if self._stranger(request):
             return web.Response(status=403)
         return web.Response(status=204, headers=self._page_headers(request))
+
+    async def _lost(self, request: web.Request) -> web.StreamResponse:
+        """Another address, or a method that is none of ours."""
+        if request.path == "/":
+            return _error(405, "POST a request, or open a WebSocket")
+        return _error(404, "requests go to /; /health says whether the node is well")
 
     async def _health(self, request: web.Request) -> web.StreamResponse:
         """For scripts that wait for the node."""
@@ -132,11 +145,14 @@ class Server:
             return _error(503, f"{MOST_CONNECTIONS} connections are open: no more are taken")
         limits = self._service.limits
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=limits.message, compress=False)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:
+            return _error(400, "the connection broke")
         self._sockets.add(socket)
         woken = asyncio.Event()
         connection = self._service.connect(lambda: _wake(woken, connection, request))
-        sending = asyncio.create_task(_send_all(socket, connection, woken))
+        sending = asyncio.create_task(self._send_all(socket, connection, woken))
         try:
             await self._receive_all(socket, connection)
         finally:
@@ -158,26 +174,29 @@ class Server:
             while connection.congested and not connection.closed:
                 await asyncio.sleep(0.01)
 
+    async def _send_all(self, socket: web.WebSocketResponse, connection: Connection, woken: asyncio.Event) -> None:
+        """Send what waits, until the connection is closed."""
+        try:
+            while not connection.closed:
+                message = connection.take()
+                if message is None:
+                    woken.clear()
+                    await woken.wait()
+                else:
+                    await socket.send_str(message.decode())
+        except (ConnectionError, RuntimeError):
+            connection.close()
+        except Exception as error:
+            self._service.complain("notifying", error)
+            connection.close()
+            await socket.close(code=WSCloseCode.INTERNAL_ERROR)
+
 
 def _wake(woken: asyncio.Event, connection: Connection, request: web.Request) -> None:
     """Something waits to be sent, or the client has left too much unread: it is cut off."""
     woken.set()
     if connection.overrun and request.transport is not None:
         request.transport.abort()
-
-
-async def _send_all(socket: web.WebSocketResponse, connection: Connection, woken: asyncio.Event) -> None:
-    """Send what waits, until the connection is closed."""
-    try:
-        while not connection.closed:
-            message = connection.take()
-            if message is None:
-                woken.clear()
-                await woken.wait()
-            else:
-                await socket.send_str(message.decode())
-    except (ConnectionError, RuntimeError):
-        connection.close()
 
 
 def _name_of(url: str) -> str:

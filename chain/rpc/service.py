@@ -40,7 +40,7 @@ class Service:
         final_delay: float = FINAL_DELAY,
         read_storage: ReadStorage | None = None,
     ) -> None:
-        self.limits = limits or Limits()
+        self.limits, self.complain = limits or Limits(), complain
         self.node, self.feed, self.view = node, Feed(), View(node, facts)
         self.sealer = Sealer(self.view, self.feed, after, complain, mode, every, final_delay)
         groups = (
