@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from amm.pallets.clock import RELAY
+from amm.simulate.units import duration_text as clock_text
 from basilisk_cli.errors import CliError
 from basilisk_cli.options import seconds
 from basilisk_cli.session import Session
@@ -18,6 +19,7 @@ from chain.relay.parameters import SLOT_MS
 _NUMBER = re.compile(r"[0-9][0-9_]*")
 _MOST_DIGITS = 13
 LAST_BLOCK = 2**32 - 1
+HOW_TO_DATE = "write how long from now, as in +2h, or the number of a block"
 
 _UNITS = (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1))
 
@@ -40,6 +42,10 @@ class BlockClock:
 
     def seconds(self, blocks: int) -> int:
         return blocks * self.milliseconds // 1000
+
+    def time(self, blocks: int) -> str:
+        """How long blocks take: `2d 03:00:00`."""
+        return clock_text(self.seconds(blocks))
 
     def span(self, blocks: int) -> str:
         """`600 blocks (2h)`."""
@@ -67,12 +73,12 @@ def clock_by(session: Session, provider: str, after: int) -> BlockClock:
     return relay_clock(session, after) if provider == RELAY else own_clock(session, after)
 
 
-def moment(text: str, clock: BlockClock) -> int:
+def moment(text: str, clock: BlockClock, hint: str = HOW_TO_DATE) -> int:
     """A block by its number, or by how long it is until then: `+2h`. Raises CliError."""
     if text.startswith("+"):
         return _bounded(text, clock.now + clock.blocks(seconds(text[1:])))
     if not _NUMBER.fullmatch(text) or len(text) > _MOST_DIGITS:
-        raise CliError(f"{text!r} is no time", "write how long from now, as in +2h, or the number of a block")
+        raise CliError(f"{text!r} is no time", hint)
     return _bounded(text, int(text.replace("_", "")))
 
 

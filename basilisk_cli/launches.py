@@ -1,64 +1,32 @@
 """LBP pools as commands show them: weights, price, fee phase, and how long there is still. Source: spec/lbp.md."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from amm.book import ChainBook
-from amm.pallets.clock import RELAY
 from amm.pallets.lbp import Lbp, Pool, pool_account
 from amm.pallets.lbp_data import MAX_WEIGHT
 from amm.simulate.terms import Price
-from amm.simulate.units import duration_text, weight_text
+from amm.simulate.units import weight_text
 from amm.values import parse_pair
+from basilisk_cli.blocktimes import BlockClock, clock_by
 from basilisk_cli.errors import CliError
 from basilisk_cli.pools import digits, human_price
 from basilisk_cli.session import Session
 from basilisk_cli.written import block_number
 from chain.crypto import ss58
 from chain.frame import Environment
-from chain.pallets.aura import Aura
-from chain.relay.parameters import SLOT_MS
 
 HOW_TO_CREATE = '`basilisk lbp create "10_000_000 TKN" "20_000 KUSD" --weights 98/2:20/80` makes one'
 
 
-@dataclass(frozen=True)
-class Ticks:
-    """The blocks that sales are dated in. `now` is where the next block will find itself."""
-
-    now: int
-    milliseconds: int
-    relay: bool
-
-    def blocks(self, seconds: int) -> int:
-        """The blocks in which that much time has passed."""
-        return -(-seconds * 1000 // self.milliseconds)
-
-    def time(self, blocks: int) -> str:
-        """How long blocks take: `2d 03:00:00`."""
-        return duration_text(blocks * self.milliseconds // 1000)
-
-    @property
-    def unit(self) -> str:
-        return "relay block" if self.relay else "block"
-
-
-def ticks_of(session: Session, written: str | None = None) -> Ticks:
-    """The clock of the next block, or of the one that is named."""
-    state = session.read(None if written is None else block_number(session, written, 0))
-    lbp = state[Lbp]
-    relay = lbp.block_number_provider == RELAY
-    milliseconds = SLOT_MS if relay else state[Aura].slot_duration
-    if written is not None:
-        return Ticks(lbp.now(), milliseconds, relay)
-    return Ticks(_next_relay_parent(session) if relay else session.best.number + 1, milliseconds, relay)
-
-
-def _next_relay_parent(session: Session) -> int:
-    """The relay chain's head, or the block after it where a candidate would be dropped at a session's end."""
-    head = session.relay_head.number
-    return head + 1 if (head + 1) % session.validators.parameters.session_length == 0 else head
+def clock_of(session: Session, written: str | None = None) -> BlockClock:
+    """The clock that sales are dated by: as the next block finds it, or as the one that is named had it."""
+    at = block_number(session, written, session.best.number)
+    lbp = session.read(at)[Lbp]
+    clock = clock_by(session, lbp.block_number_provider, at)
+    return clock if written is None else replace(clock, now=lbp.now())
 
 
 @dataclass(frozen=True)
@@ -72,7 +40,7 @@ class Sale:
     collected: int
     repay_fee: tuple[int, int]
     max_in_ratio: int
-    ticks: Ticks
+    clock: BlockClock
 
     @property
     def accumulated(self) -> int:
@@ -85,7 +53,7 @@ class Sale:
     @property
     def state(self) -> str:
         """undated, announced, running or ended."""
-        now = self.ticks.now
+        now = self.clock.now
         if self.pool.start is None:
             return "undated"
         if self.pool.has_ended(now):
@@ -120,7 +88,7 @@ class Sale:
 
     def document(self, book: ChainBook) -> dict[str, Any]:
         """The pool in JSON. `price` is exact, as for other pools: of assets[1] for one of assets[0]."""
-        pool, now = self.pool, self.ticks.now
+        pool, now = self.pool, self.clock.now
         price = self.price_at(now)
         return {
             "kind": "lbp",
@@ -146,14 +114,14 @@ class Sale:
 
 def list_sales(session: Session, at: str | None = None) -> list[Sale]:
     """All LBP pools, by their assets."""
-    state, ticks = session.read(None if at is None else block_number(session, at, 0)), ticks_of(session, at)
-    return sorted(_sales(state, ticks), key=lambda sale: sorted(sale.pool.assets))
+    state, clock = session.read(None if at is None else block_number(session, at, 0)), clock_of(session, at)
+    return sorted(_sales(state, clock), key=lambda sale: sorted(sale.pool.assets))
 
 
 def find_sale(session: Session, text: str, at: str | None = None) -> Sale:
     """The LBP pool of `A/B`, in either order. Raises AssetError, or CliError with the pools there are."""
     a, b = parse_pair(text, session.book)
-    found = sale_of(session.read(None if at is None else block_number(session, at, 0)), a, b, ticks_of(session, at))
+    found = sale_of(session.read(None if at is None else block_number(session, at, 0)), a, b, clock_of(session, at))
     if found is None:
         pools = [pair(sale, session.book) for sale in list_sales(session, at)]
         hint = f"there is {', '.join(pools)}" if pools else HOW_TO_CREATE
@@ -161,11 +129,11 @@ def find_sale(session: Session, text: str, at: str | None = None) -> Sale:
     return found
 
 
-def sale_of(state: Environment, a: int, b: int, ticks: Ticks) -> Sale | None:
+def sale_of(state: Environment, a: int, b: int, clock: BlockClock) -> Sale | None:
     """The LBP pool of two assets in a state, if there is one."""
     lbp, account = state[Lbp], pool_account(a, b)
     pool = lbp.pool_data.get(account)
-    return None if pool is None else _sale(lbp, account, pool, ticks)
+    return None if pool is None else _sale(lbp, account, pool, clock)
 
 
 def pair(sale: Sale, book: ChainBook) -> str:
@@ -192,24 +160,24 @@ def weights_text(sale: Sale, block: int) -> str:
 
 def time_text(sale: Sale) -> str:
     """How long until the sale starts, or ends, or how long ago that was."""
-    pool, ticks = sale.pool, sale.ticks
+    pool, clock = sale.pool, sale.clock
     if pool.start is None or pool.end is None:
         return "no dates yet"
     match sale.state:
         case "announced":
-            return f"starts in {ticks.time(pool.start - ticks.now)}, lasts {ticks.time(pool.end - pool.start)}"
+            return f"starts in {clock.time(pool.start - clock.now)}, lasts {clock.time(pool.end - pool.start)}"
         case "running":
-            return f"{ticks.time(pool.end - ticks.now)} left of {ticks.time(pool.end - pool.start)}"
+            return f"{clock.time(pool.end - clock.now)} left of {clock.time(pool.end - pool.start)}"
         case _:
-            return f"ended {ticks.time(ticks.now - pool.end)} ago"
+            return f"ended {clock.time(clock.now - pool.end)} ago"
 
 
-def _sales(state: Environment, ticks: Ticks) -> Iterator[Sale]:
+def _sales(state: Environment, clock: BlockClock) -> Iterator[Sale]:
     lbp = state[Lbp]
     for account, pool in lbp.pool_data.items():
-        yield _sale(lbp, account, pool, ticks)
+        yield _sale(lbp, account, pool, clock)
 
 
-def _sale(lbp: Lbp, account: bytes, pool: Pool, ticks: Ticks) -> Sale:
+def _sale(lbp: Lbp, account: bytes, pool: Pool, clock: BlockClock) -> Sale:
     collateral, tokens = lbp.reserves(*pool.assets)
-    return Sale(account, pool, collateral, tokens, lbp.collected(pool), lbp.repay_fee, lbp.max_in_ratio, ticks)
+    return Sale(account, pool, collateral, tokens, lbp.collected(pool), lbp.repay_fee, lbp.max_in_ratio, clock)

@@ -40,7 +40,7 @@ class Past:
             "in": sale.accumulated,
             "start": sale.pool.start,
             "end": sale.pool.end,
-            "now": sale.ticks.now,
+            "now": sale.clock.now,
             "points": [{"block": spot.block, "price": list(spot.price)} for spot in self.so_far.spots],
             "if_nobody_buys": [{"block": spot.block, "price": list(spot.price)} for spot in self.unsold.spots],
         }
@@ -58,9 +58,9 @@ def past_of(session: Session, sale: Sale, points: int = POINTS) -> Past:
     first = history.at(start - 1) or sale
     blocks = [start + step * (end - start) // (points - 1) for step in range(points)]
     unsold = [_spot(sale, block, first.price_at(block)) for block in dict.fromkeys(blocks)]
-    passed = [block for block in blocks if block < sale.ticks.now]
-    if start <= sale.ticks.now:
-        passed.append(min(sale.ticks.now, end))
+    passed = [block for block in blocks if block < sale.clock.now]
+    if start <= sale.clock.now:
+        passed.append(min(sale.clock.now, end))
     so_far = [_spot(sale, block, was.price_at(block)) for block in dict.fromkeys(passed) if (was := history.at(block))]
     names = [book.symbol(asset) or str(asset) for asset in (sale.accumulated, sale.distributed)]
     axes = Axes(f"{names[0]} for 1 {names[1]}", "hours since the start", names[0])
@@ -74,7 +74,7 @@ def scale_of(sale: Sale, book: ChainBook) -> Scale:
 
 def _spot(sale: Sale, block: int, price: Price) -> Spot:
     after = block - (sale.pool.start or 0)
-    return Spot(block, after * sale.ticks.milliseconds / 3_600_000, price)
+    return Spot(block, after * sale.clock.milliseconds / 3_600_000, price)
 
 
 class _History:
@@ -103,4 +103,4 @@ class _History:
         return self._session.read(block)[Lbp].now()
 
     def _read_state(self, block: int) -> Sale | None:
-        return sale_of(self._session.read(block), *self._sale.pool.assets, self._sale.ticks)
+        return sale_of(self._session.read(block), *self._sale.pool.assets, self._sale.clock)

@@ -28,7 +28,7 @@ KEPT = 10
 
 def facts(sale: Sale, names: Names, book: ChainBook) -> list[tuple[str, Cell]]:
     """Everything about a launch, weights and prices then, now and at the end."""
-    pool, ticks, now = sale.pool, sale.ticks, sale.ticks.now
+    pool, clock, now = sale.pool, sale.clock, sale.clock.now
     end, begin = pool.end if pool.end is not None else now, pool.start if pool.start is not None else now
 
     def price(block: int) -> str:
@@ -41,7 +41,7 @@ def facts(sale: Sale, names: Names, book: ChainBook) -> list[tuple[str, Cell]]:
         ("account", ss58.encode(sale.account)),
         ("owner", names.account(pool.owner)),
         ("state", f"{sale.state}: {time_text(sale)}"),
-        ("dates", None if pool.start is None else f"{ticks.unit}s {begin:_} to {end:_}, now {now:_}"),
+        ("dates", None if pool.start is None else f"{clock.unit}s {begin:_} to {end:_}, now {now:_}"),
         ("reserve", names.amount(sale.tokens, sale.distributed)),
         ("reserve", names.amount(sale.collateral, sale.accumulated)),
         *((f"weights {when}", _bar_text(sale, weight, book)) for when, weight in _weights(sale)),
@@ -106,7 +106,7 @@ def price_table(curves: Sequence[PriceCurve], scale: Scale) -> Table:
 
 
 def _weights(sale: Sale) -> list[tuple[str, int]]:
-    now = sale.weight_at(sale.ticks.now)
+    now = sale.weight_at(sale.clock.now)
     return [("then", sale.pool.initial_weight), ("now", now), ("end", sale.pool.final_weight)]
 
 

@@ -7,16 +7,17 @@ from typing import NamedTuple
 from amm.pallets.lbp_data import MAX_WEIGHT
 from amm.simulate.units import Weights, collateral_weight, parse_weights
 from amm.values import AmountError, check_amount
+from basilisk_cli.blocktimes import BlockClock, moment
 from basilisk_cli.errors import CliError
-from basilisk_cli.launches import Sale, Ticks
+from basilisk_cli.launches import Sale
 from basilisk_cli.options import seconds
 from basilisk_cli.session import Session
 from chain.relay.parameters import SLOT_MS
 
-_BLOCK = re.compile(r"[0-9][0-9_]*")
 _CLOCK = re.compile(r"(?:([0-9]+)d )?([0-9]+):([0-5][0-9]):([0-5][0-9])(?: since genesis)?")
 _NUMBER_AND_SYMBOL = re.compile(r"\s*([0-9][0-9_]*(?:\.[0-9][0-9_]*)?)\s+(\S+)\s*")
-_MOST_DIGITS = 10
+_LONGEST = 40
+HOW_TO_DATE = "write +10m from now, a time such as 2d 03:00:00 since genesis, or a block's number"
 
 
 class Dates(NamedTuple):
@@ -33,35 +34,30 @@ class Quantity(NamedTuple):
     symbol: str
 
 
-def block_at(text: str, ticks: Ticks, session: Session) -> int:
+def block_at(text: str, clock: BlockClock, session: Session) -> int:
     """A block by when it is: `+10m` from now, `2d 03:00:00` since genesis, or its number. Raises CliError."""
-    if text.startswith("+"):
-        return ticks.now + ticks.blocks(seconds(text[1:]))
-    if _BLOCK.fullmatch(text) and len(text) <= _MOST_DIGITS:
-        return int(text.replace("_", ""))
-    clock = _CLOCK.fullmatch(text)
-    if clock is None or len(text) > 40:
-        hint = "write +10m from now, a time such as 2d 03:00:00 since genesis, or a block's number"
-        raise CliError(f"{text!r} is no time of a sale", hint)
-    days, hours, minutes, rest = (int(part or 0) for part in clock.groups())
+    found = _CLOCK.fullmatch(text) if len(text) <= _LONGEST else None
+    if found is None:
+        return moment(text, clock, HOW_TO_DATE)
+    days, hours, minutes, rest = (int(part or 0) for part in found.groups())
     wanted = ((days * 24 + hours) * 60 + minutes) * 60 + rest
     there = (session.relay_head.slot or 0) * SLOT_MS // 1000
     if wanted <= there:
         raise CliError(f"{text} has passed", "write a later time, or +10m from now")
-    return ticks.now + ticks.blocks(wanted - there)
+    return clock.now + clock.blocks(wanted - there)
 
 
 def dates_of(sale: Sale, start: str | None, end: str | None, duration: str | None, session: Session) -> Dates:
     """The dates that the options of `lbp update` mean. Raises CliError where they do not say enough."""
     if end is not None and duration is not None:
         raise CliError("--end and --duration do not go together", "give one of them")
-    first = None if start is None else block_at(start, sale.ticks, session)
-    last = None if end is None else block_at(end, sale.ticks, session)
+    first = None if start is None else block_at(start, sale.clock, session)
+    last = None if end is None else block_at(end, sale.clock, session)
     begins = sale.pool.start if first is None else first
     if duration is not None:
         if begins is None:
             raise CliError("nothing says when the sale starts", "add --start, as in --start +10m")
-        last = begins + sale.ticks.blocks(seconds(duration))
+        last = begins + sale.clock.blocks(seconds(duration))
     elif first is not None and last is None and sale.pool.end is None:
         raise CliError("nothing says how long the sale lasts", "add --duration, as in --duration 72h, or --end")
     elif last is not None and begins is None:

@@ -209,7 +209,7 @@ def _ensure_finished(session: Session, sale: Sale) -> None:
     """Raises CliError while the sale runs, and where an XYK pool of its assets is in the way."""
     name = pair(sale, session.book)
     if sale.state == "running":
-        hours = -(-((sale.pool.end or 0) + 1 - sale.ticks.now) * sale.ticks.milliseconds // 3_600_000)
+        hours = -(-((sale.pool.end or 0) + 1 - sale.clock.now) * sale.clock.milliseconds // 3_600_000)
         hint = f"let the time pass: `basilisk chain advance --time {hours}h`"
         raise CliError(f"the sale of {name} still runs: {time_text(sale)}", hint)
     if session.read()[Xyk].share_token.contains(accounts.pool("xyk", *sale.pool.assets)):

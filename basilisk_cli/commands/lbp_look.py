@@ -36,8 +36,8 @@ def list_(ctx: typer.Context, at: Block = None) -> None:
                 sale.state,
                 names.amount(sale.tokens, sale.distributed),
                 names.amount(sale.collateral, sale.accumulated),
-                weights_text(sale, sale.ticks.now),
-                price_text(sale.price_at(sale.ticks.now), sale.accumulated, sale.distributed, book),
+                weights_text(sale, sale.clock.now),
+                price_text(sale.price_at(sale.clock.now), sale.accumulated, sale.distributed, book),
                 time_text(sale),
                 ss58.encode(sale.account),
             )

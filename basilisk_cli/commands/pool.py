@@ -8,8 +8,8 @@ from basilisk_cli.grammar import Noun
 from basilisk_cli.names import Names
 from basilisk_cli.options import ONE_PER_CENT, As, Block, Pair, Slippage, fraction_of
 from basilisk_cli.output import screen
+from basilisk_cli.pool_words import price_facts, shares_of, to_add
 from basilisk_cli.pools import Pool, find_pool, list_pools, pair, parties, price_text
-from basilisk_cli.quotes import price_facts, shares_of, to_add
 from basilisk_cli.receipt import carry_out, field
 from basilisk_cli.render.blocks import Align, Column, Facts, Table
 from basilisk_cli.session import Session, open_session

@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from amm.local import LocalChain
 from basilisk_cli.app import app
 
 Run = Callable[..., Result]
 ReadJson = Callable[..., Any]
+
+CREATE = 'lbp create --as root --owner alice "10_000_000 TKN" "20_000 KUSD" --weights 98/2:20/80 --fee 0.2% '
+CREATE += '--collector dave --repay "1_000 KUSD"'
 
 
 @pytest.fixture(autouse=True)
@@ -69,4 +73,35 @@ def traded(folder: Path, market: Path) -> Path:
     """A copy of the market in .basilisk/local, where commands look by themselves."""
     place = folder / ".basilisk" / "local"
     shutil.copytree(market, place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def create_launch() -> str:
+    """The command that creates the pool of `launch`."""
+    return CREATE
+
+
+@pytest.fixture(scope="session")
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A sale of two hours that began ten minutes after it was dated; bob and charlie bought in the first hour."""
+    directory = tmp_path_factory.mktemp("launch") / "chain"
+    for line in ("chain init", CREATE, "lbp update TKN/KUSD --start +10m --duration 2h"):
+        result = CliRunner().invoke(app, [*shlex.split(line), "--data-dir", str(directory)])
+        assert result.exit_code == 0, result.output
+    with LocalChain.open(directory) as chain:
+        chain.advance_relay(200)
+        for amount in ("5_000", "6_000", "7_000"):
+            for who in ("bob", "charlie"):
+                call = chain.call("lbp.sell", asset_in="KUSD", asset_out="TKN", amount=f"{amount} KUSD", max_limit=0)
+                assert chain.submit(call, who).ok
+            chain.advance_relay(150)
+    yield directory
+
+
+@pytest.fixture
+def launched(folder: Path, launch: Path) -> Path:
+    """A copy of the launch in .basilisk/local, where commands look by themselves."""
+    place = folder / ".basilisk" / "local"
+    shutil.copytree(launch, place)
     return place

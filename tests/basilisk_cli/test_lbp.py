@@ -3,28 +3,24 @@
 import csv
 import json
 import os
-import shlex
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyarrow import parquet
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from amm.local import LocalChain
 from amm.simulate.design import load_design
 from amm.simulate.launch import prepare
 from amm.simulate.result import unsold_curve
 from amm.simulate.run import Way
 from amm.simulate.sweep import perform, tasks_of
-from basilisk_cli.app import app
 from chain.crypto import accounts, ss58
 from chain.crypto.keys import dev
 
@@ -33,50 +29,23 @@ ReadJson = Callable[..., Any]
 
 UNIT = 10**12
 KUSD, TKN = 2, 3
-CREATE = 'lbp create --as root --owner alice "10_000_000 TKN" "20_000 KUSD" --weights 98/2:20/80 --fee 0.2% '
-CREATE += '--collector dave --repay "1_000 KUSD"'
 POOL = ss58.encode(accounts.pool("lbp", KUSD, TKN))
 
 
 @pytest.fixture
-def create(run: Run) -> Run:
+def create(run: Run, create_launch: str) -> Run:
     """A fresh chain with a pool that has no dates."""
     run("chain init")
-    run(CREATE)
+    run(create_launch)
     return run
-
-
-@pytest.fixture(scope="session")
-def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A sale of two hours that began ten minutes after it was dated; bob and charlie bought in the first hour."""
-    directory = tmp_path_factory.mktemp("launch") / "chain"
-    for line in ("chain init", CREATE, "lbp update TKN/KUSD --start +10m --duration 2h"):
-        result = CliRunner().invoke(app, [*shlex.split(line), "--data-dir", str(directory)])
-        assert result.exit_code == 0, result.output
-    with LocalChain.open(directory) as chain:
-        chain.advance_relay(200)
-        for amount in ("5_000", "6_000", "7_000"):
-            for who in ("bob", "charlie"):
-                call = chain.call("lbp.sell", asset_in="KUSD", asset_out="TKN", amount=f"{amount} KUSD", max_limit=0)
-                assert chain.submit(call, who).ok
-            chain.advance_relay(150)
-    yield directory
-
-
-@pytest.fixture
-def launched(folder: Path, launch: Path) -> Path:
-    """A copy of the launch in .basilisk/local, where commands look by themselves."""
-    place = folder / ".basilisk" / "local"
-    shutil.copytree(launch, place)
-    return place
 
 
 # -- creating and dating -------------------------------------------------------------------------------------------
 
 
-def test_create_says_what_people_might_not_expect(run: Run) -> None:
+def test_create_says_what_people_might_not_expect(run: Run, create_launch: str) -> None:
     run("chain init")
-    result = run(CREATE)
+    result = run(create_launch)
     assert f"Created the pool TKN/KUSD at {POOL}." in result.stdout
     assert "@lbp:TKN/KUSD\tTKN\t0\t10_000_000\t+10_000_000" in result.stdout
     assert "The first order can bring 6_666.666666666666 KUSD at most" in result.stderr
@@ -119,9 +88,9 @@ def test_what_cannot_be_asked(run: Run, line: str, what: str, help_: str) -> Non
     assert help_ in result.stderr.splitlines()[-1]
 
 
-def test_only_root_creates(run: Run) -> None:
+def test_only_root_creates(run: Run, create_launch: str) -> None:
     run("chain init")
-    assert "BadOrigin" in run(CREATE.replace("--as root", "--as bob"), 1).stderr
+    assert "BadOrigin" in run(create_launch.replace("--as root", "--as bob"), 1).stderr
 
 
 def test_dates(create: Run, read_json: ReadJson) -> None:
@@ -156,7 +125,7 @@ def test_everything_else_can_be_changed_before_the_start(create: Run, read_json:
         ("--end 5000", "nothing says when the sale starts"),
         ("--start +1h", "nothing says how long the sale lasts"),
         ("--start +1h --end 5000 --duration 1h", "do not go together"),
-        ("--start tomorrow --duration 1h", "is no time of a sale"),
+        ("--start tomorrow --duration 1h", "'tomorrow' is no time"),
         ("--start 00:00:00 --duration 1h", "has passed"),
     ],
 )
