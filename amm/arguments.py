@@ -9,6 +9,7 @@ from typing import Any
 
 from amm.declared import UnknownError, error_names, find_call, read_error
 from amm.gathering import Gathered, all_of, fault_at, parsed
+from amm.given import ready
 from amm.scopes import CODE, NotYetKnown, Plain, Scope, Value, resolve, to_node
 from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownName
 from amm.scripts.source import Flag, Integer, Items, Node, Nothing, Text, describe
@@ -66,7 +67,7 @@ def read_value(node: Node, codec: AnyCodec, scope: Scope) -> Any:
     """The value of `codec`'s type that `node` writes. Raises Faults."""
     node = resolve(node, scope)
     if isinstance(node, Value):
-        return _ready(node, codec)
+        return ready(node, codec)
     value = _read(node, codec, scope)
     try:
         codec.encode(value)
@@ -289,17 +290,6 @@ _BY_SHAPE: dict[Any, Callable[[Any, Any, Any], Any]] = {
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------
-
-
-def _ready(node: Value, codec: AnyCodec) -> Any:
-    """The value of a variable, if it is of the type that is asked for."""
-    try:
-        if type(codec.decode(codec.encode(node.value))) is type(node.value):
-            return node.value
-    except (EncodeError, AttributeError, TypeError):
-        pass
-    what = f"the value is no {codec.alias or codec.notation}"
-    raise fault_at(node, what, "it was kept from a field of another type")
 
 
 def _variant_name(node: Node, notation: str) -> tuple[str, Node]:

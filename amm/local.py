@@ -1,9 +1,10 @@
 """LocalChain: a whole chain in one line of Python.
 
     with LocalChain() as chain:
-        chain.submit(chain.call("xyk.create_pool", asset_a="BSX", amount_a="100_000 BSX", asset_b="KSM",
-                                amount_b="250 KSM"), "alice")
-        chain.submit(chain.call("xyk.sell", …), "bob").ok
+        chain.transact("xyk.create_pool", asset_a="BSX", amount_a="100_000 BSX", asset_b="KSM", amount_b="250 KSM")
+        with chain.anchor():
+            sold = chain.transact("xyk.sell", "bob", asset_in="KSM", …).event("XYK.SellExecuted")
+        chain.balance("bob", "KSM")        # as before
 
 Scripts, simulations, the pytest plugin and the command line stand on it.
 """
@@ -15,39 +16,28 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import msgspec
-
+from amm.advanced import Advanced
 from amm.arguments import Plain, read_call, to_node
-from amm.book import ChainBook
+from amm.assembly import Parts, adjusted, create, in_memory, relay_parameters, reopen
 from amm.chain_spec import NATIVE, ChainSpec, load_chain_spec
-from amm.genesis import Genesis
-from amm.outcome import Outcome, outcome_of, refused_outcome
+from amm.outcome import CallFailed, Outcome, outcome_of, refused_outcome
+from amm.people import Person
 from amm.relay_faults import conduct_of
 from amm.runtime import load
 from amm.signing import nonce_of, sign_call, wrap
-from amm.values import AccountForm, account_form, parse_account, parse_asset
-from chain.crypto.keys import Keypair, dev
+from amm.simulate.units import parse_duration
+from amm.values import AccountForm, AmountError, account_form
+from amm.viewing import ROOT, ChainView, NoSuchSigner
 from chain.frame import Call, Environment
-from chain.node.archive import Archive
-from chain.node.errors import StoreDamaged, StoreError, StoreMissing
 from chain.node.fork import ForkStorage
-from chain.node.lock import Lock
-from chain.node.service import BlockInProgress, Keys, Node, Sealed
-from chain.node.store import LmdbStorage, MemoryStorage, Storage
-from chain.pallets.currencies import Currencies
+from chain.node.service import BlockInProgress, Node, Sealed
 from chain.pallets.multi_payment import MultiTransactionPayment
 from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic
-from chain.relay.parameters import SLOT_MS, RelayParameters
-from chain.relay.validators import ValidatorSet
+from chain.relay.parameters import SLOT_MS
 from chain.relay.workers import Workers
 
-ROOT = "root"
-
-
-class NoSuchSigner(ValueError):
-    """An account that can be looked at and paid, not signed for."""
-
+__all__ = ["ROOT", "CallFailed", "LocalChain", "NoSuchSigner", "Prepared", "relay_parameters"]
 
 @dataclass(frozen=True)
 class Prepared:
@@ -57,8 +47,11 @@ class Prepared:
     path: str
 
 
-class LocalChain:
-    """A chain of ours: in memory, or in a data directory."""
+class LocalChain(ChainView):
+    """A chain of ours: in memory, or in a data directory.
+
+    Accounts are written as in trade scripts, or are a `Person` or 32 bytes; amounts are base units, or "1.5 KSM".
+    """
 
     def __init__(
         self,
@@ -69,86 +62,28 @@ class LocalChain:
         workers: Workers | None = None,
     ) -> None:
         """A fresh chain in memory; validators execute blocks in `workers`, if given. Raises Faults for a wrong spec."""
-        self._start(_adjusted(_spec(spec), seed, verify), MemoryStorage(), None, workers)
+        self._take(in_memory(adjusted(_spec(spec), seed, verify), workers))
 
-    def _start(
-        self, spec: ChainSpec, storage: Storage, lock: Lock | None, workers: Workers | None = None
-    ) -> None:
-        genesis = Genesis(spec)
-        runtime = genesis.runtime
-        validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
-        keys = Keys(genesis.collators)
-        block = genesis.build()
-        node = Node.create(
-            runtime, validators, keys, storage, load, block, spec.to_json(), spec.para_id, conduct_of(spec),
-            workers=workers,
-        )
-        self._take(spec, node, storage, lock)
+    def _take(self, parts: Parts) -> None:
+        self.spec, self.node, self._storage, self._lock = parts
+        self._look_at(self.node)
+        self._sender: str | bytes = "alice"
 
-    def _take(self, spec: ChainSpec, node: Node, storage: Storage, lock: Lock | None) -> None:
-        self.spec, self.node, self.runtime = spec, node, node.runtime
-        self._storage, self._lock = storage, lock
-        self._book: tuple[bytes, ChainBook] | None = None
-
-    # -- data directories ------------------------------------------------------------------------------------------
+    @classmethod
+    def _made_of(cls, parts: Parts) -> Self:
+        chain = cls.__new__(cls)
+        chain._take(parts)
+        return chain
 
     @classmethod
     def create(cls, directory: Path, spec: str | ChainSpec = "local", *, seed: int | None = None) -> Self:
         """A fresh chain in a directory; raises `StoreError` if there is one already, Faults if the spec is wrong."""
-        chosen = _adjusted(_spec(spec), seed, None)
-        if (directory / "data.mdb").exists():
-            raise StoreError(
-                f"there is a chain in {directory} already",
-                "Go on with it, name another --data-dir, or start again with `basilisk chain reset`.",
-            )
-        Genesis(chosen).build()
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"{directory} cannot be made: {error.strerror}", "Name another --data-dir.") from None
-        chain, lock = cls.__new__(cls), Lock(directory)
-        lock.acquire()
-        storage = LmdbStorage(directory)
-        try:
-            chain._start(chosen, storage, lock)
-        except BaseException:
-            storage.close()
-            lock.release()
-            raise
-        storage.sync()
-        return chain
+        return cls._made_of(create(directory, adjusted(_spec(spec), seed, None)))
 
     @classmethod
     def open(cls, directory: Path, *, readonly: bool = False) -> Self:
         """The chain in a directory. Raises `StoreMissing`, `StoreVersion`, `StoreDamaged` or `StoreBusy`."""
-        if not (directory / "data.mdb").exists():
-            raise StoreMissing(f"there is no chain in {directory}", "Make one with `basilisk chain init`.")
-        lock = None
-        if not readonly:
-            lock = Lock(directory)
-            lock.acquire()
-        storage: LmdbStorage | None = None
-        try:
-            storage = LmdbStorage(directory, readonly=readonly)
-            about = Archive(storage).check()
-            spec = ChainSpec.from_json(about.spec)
-            genesis = Genesis(spec)
-            validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
-            keys, conduct = Keys(genesis.collators), conduct_of(spec)
-            node = Node(genesis.runtime, validators, keys, storage, load, about, conduct)
-        except BaseException as error:
-            if storage is not None:
-                storage.close()
-            if lock is not None:
-                lock.release()
-            if isinstance(error, ValueError):
-                raise StoreDamaged(
-                    f"{directory} is damaged: {error}", "Start again with `basilisk chain reset`."
-                ) from None
-            raise
-        chain = cls.__new__(cls)
-        chain._take(spec, node, storage, lock)
-        return chain
+        return cls._made_of(reopen(directory, readonly))
 
     def close(self) -> None:
         """Make everything durable and let others write."""
@@ -166,43 +101,6 @@ class LocalChain:
     ) -> None:
         self.close()
 
-    # -- looking ---------------------------------------------------------------------------------------------------
-
-    @property
-    def state(self) -> Environment:
-        """The pallets over the best state, to read."""
-        return self.node.read()
-
-    @property
-    def book(self) -> ChainBook:
-        """Symbols, decimals and share tokens, as of the best block."""
-        if self._book is None or self._book[0] != self.node.best.state_root:
-            self._book = self.node.best.state_root, ChainBook(self.node.read())
-        return self._book[1]
-
-    def account(self, text: str) -> bytes:
-        """An account by name, address, hex digits or `@xyk:BSX/KSM`; raises `AccountError`."""
-        return parse_account(text, self.book)
-
-    def signer(self, name: str) -> Keypair:
-        """The key behind a name; `root` is the sudo key's."""
-        if name == ROOT:
-            sudo = self.spec.sudo_key
-            if sudo is None:
-                raise NoSuchSigner("this chain has no sudo key: its spec lists no sudo pallet")
-            return dev(sudo.value)
-        try:
-            if account_form(name) is AccountForm.NAME:
-                return dev(name)
-        except ValueError:
-            pass
-        raise NoSuchSigner(f"{name} cannot sign: only names can, such as alice")
-
-    def balance(self, account: str | bytes, asset: str | int) -> int:
-        """The free balance, in base units."""
-        who = account if isinstance(account, bytes) else self.account(account)
-        return self.state[Currencies].free_balance(parse_asset(asset, self.book), who)
-
     # -- acting ----------------------------------------------------------------------------------------------------
 
     def call(self, path: str, /, **args: Any) -> Call:
@@ -210,31 +108,63 @@ class LocalChain:
         scope = Plain(self.runtime, self.book)
         return read_call(to_node(path), to_node(args), scope)
 
+    def transact(self, path: str, signer: str | Person | None = None, /, **args: Any) -> Outcome:
+        """Make a call and expect it to do what it is for: `transact("xyk.sell", "bob", asset_in="KSM", …)`.
+
+        Raises Faults for wrong names or arguments, and `CallFailed`, which holds the outcome, if the chain refuses.
+        """
+        outcome = self.submit(self.call(path, **args), signer)
+        if not outcome.ok:
+            raise CallFailed(outcome)
+        return outcome
+
+    def submit(
+        self, call: Call, signer: str | Person | None = None, *, tip: int = 0, fee_asset: int | None = None
+    ) -> Outcome:
+        """Sign a call, seal one block with it, and say what became of it. A refused one is in no block.
+
+        Who signs: `signer`, else the one of `prank`, else alice.
+        """
+        prepared = self.prepare(call, signer, tip=tip, fee_asset=fee_asset)
+        return self.submit_all([prepared])[0]
+
     def prepare(
         self,
         call: Call,
-        signer: str = "alice",
+        signer: str | Person | None = None,
         *,
         tip: int = 0,
         fee_asset: int | None = None,
         environment: Environment | None = None,
     ) -> Prepared:
         """Sign a call with the nonce that `environment` (the best state, or a block in progress) has next."""
-        key = self.signer(signer)
+        by = self._sender if signer is None else str(signer)
+        key, sent = self.signer(by if isinstance(by, str) else ROOT), call
+        if isinstance(by, bytes):
+            sent = self.runtime.make_call("sudo.sudo_as", by, call)
         where = environment or self.node.read()
         chosen = where[MultiTransactionPayment].account_currency_map.get(key.account)
         pays_in = NATIVE if chosen is None else chosen
-        sent = wrap(self.runtime, call, root=signer == ROOT, fee_asset=fee_asset, pays_in=pays_in)
+        sent = wrap(self.runtime, sent, root=by == ROOT, fee_asset=fee_asset, pays_in=pays_in)
         nonce = nonce_of(environment, key.account) if environment else self.node.next_nonce(key.account)
         extrinsic = sign_call(self.runtime, sent, key, nonce, self.node.genesis_hash, tip=tip)
         return Prepared(extrinsic, call.path)
 
-    def submit(
-        self, call: Call, signer: str = "alice", *, tip: int = 0, fee_asset: int | None = None
-    ) -> Outcome:
-        """Sign a call, seal one block with it, and say what became of it. A refused one is in no block."""
-        prepared = self.prepare(call, signer, tip=tip, fee_asset=fee_asset)
-        return self.submit_all([prepared])[0]
+    @contextmanager
+    def prank(self, who: str | bytes | Person) -> Iterator[bytes]:
+        """Inside the `with` block, calls that name no signer are made by this account.
+
+        A name signs for itself. Any other account (an address, `@treasury`, a pool) has no key here: the sudo key sends
+        the call in its name, as a real extrinsic. Raises `NoSuchSigner` on a chain without a sudo key.
+        """
+        account, before = self.account(who) if who != ROOT else b"", self._sender
+        signs = isinstance(who, str) and (who == ROOT or account_form(who) is AccountForm.NAME)
+        self._sender = str(who) if signs or isinstance(who, Person) else account
+        self.signer(self._sender if isinstance(self._sender, str) else ROOT)
+        try:
+            yield account
+        finally:
+            self._sender = before
 
     def submit_all(self, prepared: Sequence[Prepared]) -> list[Outcome]:
         """Seal one block with these extrinsics, in this order."""
@@ -250,45 +180,74 @@ class LocalChain:
                 index += 1
         return outcomes
 
-    def fund(self, account: str, amount: str | int, asset: str | int | None = None) -> Outcome:
-        """Give an account money out of nothing, as root."""
+    def fund(self, account: str | bytes | Person, amount: str | int, asset: str | int | None = None) -> Outcome:
+        """Give an account money out of nothing, as root: "5 KSM", or base units of an asset. Raises Faults."""
+        if asset is None and (isinstance(amount, int) or len(amount.split()) < 2):
+            raise AmountError(f"{amount} does not say of which asset", 'write "5 KSM", or base units and asset="KSM"')
         chosen = asset if asset is not None else str(amount).split()[-1]
-        call = self.call("currencies.update_balance", who=account, currency_id=chosen, amount=amount)
-        return self.submit(call, ROOT)
+        who = self.account(account)
+        return self.submit(self.call("currencies.update_balance", who=who, currency_id=chosen, amount=amount), ROOT)
 
     # -- time ------------------------------------------------------------------------------------------------------
 
-    def advance(self, blocks: int = 1) -> Iterator[Sealed]:
-        """Seal empty blocks, one by one as the iterator is drawn."""
+    def advance(self, blocks: int = 1) -> Advanced:
+        """Seal empty blocks, at once. What is returned reads them back one by one. Raises ValueError below 0."""
+        before = self.node.best.number
+        for _ in self.seal_empty(_count(blocks, "blocks")):
+            pass
+        return Advanced(self.node, before)
+
+    def advance_to(self, block: int) -> Advanced:
+        """Seal empty blocks until the best is `block`, at once. Raises ValueError if it is past."""
+        best = self.node.best.number
+        if _count(block, "block") < best:
+            raise ValueError(f"block {block} is past: the best block is {best}; `revert` goes back to a snapshot")
+        return self.advance(block - best)
+
+    def seal_empty(self, blocks: int) -> Iterator[Sealed]:
+        """Seal empty blocks, one each time the iterator is drawn: for showing progress."""
         return self.node.advance(blocks)
 
     def advance_relay(self, blocks: int) -> None:
-        """Let the relay chain seal blocks without us: time and relay numbers move."""
-        self.node.advance_relay(blocks)
+        """Let the relay chain seal blocks without us: time and relay numbers move. Raises ValueError below 0."""
+        self.node.advance_relay(_count(blocks, "blocks"))
 
-    def advance_time(self, seconds: int) -> None:
-        """Let at least this much time pass on the relay chain."""
-        self.node.advance_relay(-(-seconds * 1000 // SLOT_MS))
+    def advance_time(self, duration: int | str) -> None:
+        """Let at least this much time pass on the relay chain: seconds, or "72h". Raises `UnitError`, ValueError."""
+        seconds = parse_duration(duration) if isinstance(duration, str) else _count(duration, "seconds")
+        self.advance_relay(-(-seconds * 1000 // SLOT_MS))
 
     # -- going back ------------------------------------------------------------------------------------------------
 
     def snapshot(self, name: str) -> None:
-        """Name the present state, to `revert` to."""
+        """Name the present state, to `revert` to, now or in another process. Raises `SnapshotError`."""
         self.node.snapshot(name)
 
     def revert(self, name: str) -> None:
-        """Go back to a snapshot; what came after it is gone."""
+        """Go back to a snapshot; what came after it is gone. Raises `SnapshotError` with the names there are."""
         self.node.revert(name)
-        self._book = None
+
+    @contextmanager
+    def anchor(self) -> Iterator[Self]:
+        """What happens inside the `with` block is gone after it, on this very chain: blocks, time, snapshots.
+
+        Nothing of it reaches the data directory. Anchors may nest.
+        """
+        before = self.node, self._storage
+        self.node, self._storage = self._forked()
+        try:
+            yield self
+        finally:
+            self.node, self._storage = before
 
     def fork(self) -> "LocalChain":
         """A chain in memory that begins where this one stands; what it does stays its own."""
-        storage = ForkStorage(self._storage)
-        old = self.node
-        node = Node(self.runtime, old.validators, old.keys, storage, load, old.about, conduct_of(self.spec))
-        chain = LocalChain.__new__(LocalChain)
-        chain._take(self.spec, node, storage, None)
-        return chain
+        return LocalChain._made_of(Parts(self.spec, *self._forked(), None))
+
+    def _forked(self) -> tuple[Node, ForkStorage]:
+        storage, old = ForkStorage(self._storage), self.node
+        conduct = conduct_of(self.spec)
+        return Node(self.runtime, old.validators, old.keys, storage, load, old.about, conduct, old.workers), storage
 
     @contextmanager
     def rolled_back(self) -> Iterator["LocalChain"]:
@@ -311,13 +270,8 @@ def _spec(spec: str | ChainSpec) -> ChainSpec:
     return load_chain_spec(spec) if isinstance(spec, str) else spec
 
 
-def _adjusted(spec: ChainSpec, seed: int | None, verify: str | None) -> ChainSpec:
-    """The spec with the relay's seed and way of verifying replaced, where given."""
-    changes = {key: value for key, value in (("seed", seed), ("verify", verify)) if value is not None}
-    return msgspec.structs.replace(spec, relay=msgspec.structs.replace(spec.relay, **changes)) if changes else spec
-
-
-def relay_parameters(spec: ChainSpec) -> RelayParameters:
-    """The relay chain's parameters of a spec."""
-    names = RelayParameters.__dataclass_fields__
-    return RelayParameters(**{name: getattr(spec.relay, name) for name in names})
+def _count(value: int, what: str) -> int:
+    """A number of blocks or seconds. Raises ValueError for what is none."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{what} is {value!r}: write a whole number, 0 or more")
+    return value

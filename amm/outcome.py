@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from amm.facts import EventFact, event_fact
+from amm.wording import nearest
 from chain.blocks.execution import Applied
 from chain.frame import Runtime
 from chain.frame.event import Event
@@ -67,6 +68,22 @@ class Outcome(msgspec.Struct, frozen=True):
     index: int | None
     events: tuple[EventFact, ...]
     candidate: Candidate | None
+
+    def event(self, name: str) -> dict[str, Any]:
+        """The fields of the last event of a kind, `XYK.SellExecuted`. Raises LookupError with the kinds there are."""
+        named = {f"{fact.pallet}.{fact.event}": fact for fact in self.events}
+        if name in named:
+            return named[name].fields
+        raise LookupError(f"{self.call} gave no event {name}: {nearest(name, named, 'it gave none')}")
+
+
+class CallFailed(Exception):
+    """The chain refused a call that was to succeed. `outcome` says why, and in which block that was."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        why = " ".join(filter(None, (" ".join(outcome.meaning.split()), outcome.hint)))
+        super().__init__(f"{outcome.call} failed: {outcome.error}: {why}")
 
 
 def candidate_fact(record: BlockRecord) -> Candidate:

@@ -1,45 +1,19 @@
 """A chain for tests: `chain`, and the names of its people. Each test starts from the same state.
 
     def test_a_sale(chain, bob):
-        assert chain.submit(chain.call("xyk.sell", …), bob.name).ok
+        chain.transact("xyk.sell", bob, asset_in="KSM", …)
 
 Installed with the package (entry point `pytest11`), so that tests need no conftest for it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
 from amm.local import LocalChain
-from chain.crypto import ss58
-from chain.crypto.keys import Keypair, dev
-
-PEOPLE = ("alice", "bob", "charlie", "dave", "eve", "ferdie")
+from amm.people import PEOPLE, Person
 
 OPTION = "basilisk_chain"
-
-
-@dataclass(frozen=True)
-class Person:
-    """An account of the chain spec that can sign."""
-
-    name: str
-
-    @property
-    def key(self) -> Keypair:
-        return dev(self.name)
-
-    @property
-    def account(self) -> bytes:
-        return self.key.account
-
-    @property
-    def address(self) -> str:
-        return ss58.encode(self.account)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,6 +3,7 @@
 from enum import IntEnum
 from typing import Any, Protocol
 
+from amm.people import Person
 from amm.scripts.errors import Fault, Faults, Mark
 from amm.scripts.source import Flag, Integer, Items, Node, Nothing, Text
 from amm.scripts.source import Mapping as Table
@@ -62,6 +63,8 @@ def to_node(value: Any, mark: Mark = CODE) -> Node:
             return Text(mark, value)
         case bytes() | Call():
             return Value(mark, value)
+        case Person():
+            return Value(mark, value.account)
         case dict():
             return Table(mark, tuple((Text(mark, str(key)), to_node(item, mark)) for key, item in value.items()))
         case list() | tuple():

@@ -30,8 +30,9 @@ SHARES = "shares:"
 _HUMAN = re.compile(r"([-+]?)([0-9][0-9_]*)(?:\.([0-9][0-9_]*))?(\s*)(\S.*)?", re.DOTALL)
 _ASSET_ID = re.compile(r"[0-9][0-9_]*")
 _HEX = re.compile(r"0x[0-9a-fA-F]{64}")
-_NAME = re.compile(r"[^\s@$/:](?:[^$/:\x00-\x1f]*[^\s$/:])?")
+_NAME = re.compile(r"\w(?:[\w.-]{0,38}\w)?")
 _BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{44,}")
+_LONGEST_NAME = 40
 _MOST_DIGITS = 400
 """Of a written number; decimals have at most 255 digits, balances 39."""
 
@@ -158,6 +159,10 @@ def account_form(text: str) -> AccountForm:
         return AccountForm.ADDRESS
     if not _NAME.fullmatch(text):
         hint = f"write a name, an SS58 address, 0x and 64 hex digits, or {', '.join(ACCOUNT_FORMS)}"
+        if " " in text.strip() or text != text.strip():
+            hint = "names have no spaces: they are letters, digits, _, - and ., as in alice or trader-12"
+        elif len(text) > _LONGEST_NAME:
+            hint = f"names have at most {_LONGEST_NAME} characters; if this is an address, copy all of it"
         raise AccountError(f"{short(text)!r} is no account", hint)
     return AccountForm.NAME
 

@@ -6,14 +6,15 @@ blocks are checked against the hashes that name them. Source: design.md, "On dis
 
 from collections.abc import Iterator
 
+from amm.assembly import Parts, relay_parameters
 from amm.chain_spec import ChainSpec
 from amm.genesis import Genesis
-from amm.local import Prepared, relay_parameters
+from amm.local import Prepared
 from amm.outcome import Outcome, outcome_of
+from amm.reread import sealed_at
 from amm.runtime import load
 from basilisk_cli.errors import UNREACHABLE, CliError
 from basilisk_cli.node_client import NodeClient, NodeRefusal
-from basilisk_cli.reread import sealed_at
 from basilisk_cli.session import Embedded
 from chain.crypto.hashing import blake2_256
 from chain.node.archive import Archive
@@ -87,11 +88,10 @@ class Remote(Embedded):
             raise CliError(what, "`basilisk node run` starts one", UNREACHABLE) from None
         spec = ChainSpec.from_json(about.spec)
         genesis = Genesis(spec)
-        remote = cls.__new__(cls)
-        remote._client = client
         validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
         node = Node(genesis.runtime, validators, Keys(genesis.collators), storage, load, about)
-        remote._take(spec, node, storage, None)
+        remote = cls._made_of(Parts(spec, node, storage, None))
+        remote._client = client
         return remote
 
     _client: NodeClient
@@ -126,7 +126,7 @@ class Remote(Embedded):
             raise NodeError("the extrinsic waits at the node", "`basilisk chain advance 1` seals a block")
         return bytes.fromhex(found[2:])
 
-    def advance(self, blocks: int = 1) -> Iterator[Sealed]:
+    def seal_empty(self, blocks: int) -> Iterator[Sealed]:
         """The node seals; what waits in its pool goes in."""
         for _ in range(blocks):
             block = self._client.call("dev_newBlock")

@@ -110,7 +110,8 @@ class Session(Protocol):
     def next_nonce(self, account: bytes) -> int:
         """The nonce of the account's next extrinsic, those that wait counted."""
 
-    def advance(self, blocks: int = 1) -> Iterator[Sealed]: ...
+    def seal_empty(self, blocks: int) -> Iterator[Sealed]:
+        """Seal empty blocks, one each time the iterator is drawn."""
 
     def advance_relay(self, blocks: int) -> None: ...
 

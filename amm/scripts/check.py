@@ -234,9 +234,3 @@ def _fields(event: type[Event]) -> dict[str, Any]:
     codec = codec_of(event)
     assert isinstance(codec, StructOf)
     return {field.name: field.codec for field in codec.fields}
-
-
-def seeded(spec: ChainSpec, seed: int | None, verify: str | None) -> ChainSpec:
-    """The spec with another seed of the relay chain, or another way of verifying, where one is given."""
-    changes = {name: value for name, value in (("seed", seed), ("verify", verify)) if value is not None}
-    return msgspec.structs.replace(spec, relay=msgspec.structs.replace(spec.relay, **changes))

@@ -179,7 +179,7 @@ class Run:
                 findings.fail(entry, judge_events(inner.expect.events, settled.events, moment))
 
     def _advance(self, blocks: int) -> None:
-        for sealed in self._chain.advance(blocks):
+        for sealed in self._chain.seal_empty(blocks):
             self._sealed(sealed)
 
     def _advance_to(self, count: Count, moment: Moment) -> None:

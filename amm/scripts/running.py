@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
+from amm.assembly import adjusted
 from amm.chain_spec import ChainSpec
 from amm.local import LocalChain
-from amm.scripts.check import check_file, check_script, seeded
+from amm.scripts.check import check_file, check_script
 from amm.scripts.report import Report
 from amm.scripts.run import Run, Watch
 from amm.scripts.script import Script
@@ -34,7 +35,7 @@ def replay_file(
     began = perf_counter()
     _refuse_both(onto, keep, seed, verify)
     script, spec = check_file(Path(path), onto=onto)
-    with _chain(seeded(spec, seed, verify), keep, onto) as chain:
+    with _chain(adjusted(spec, seed, verify), keep, onto) as chain:
         return _play(script, chain, keep_going, progress, began)
 
 
@@ -52,7 +53,7 @@ def replay(
     began = perf_counter()
     _refuse_both(onto, keep, seed, verify)
     spec = check_script(script, onto=onto)
-    with _chain(seeded(spec, seed, verify), keep, onto) as chain:
+    with _chain(adjusted(spec, seed, verify), keep, onto) as chain:
         return _play(script, chain, keep_going, progress, began)
 
 

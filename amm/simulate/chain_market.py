@@ -19,7 +19,7 @@ from chain.crypto.keys import dev
 from chain.frame import Call
 from chain.primitives.errors import Refused
 
-OWNER, COLLECTOR = "launch owner", "launch collector"
+OWNER, COLLECTOR = "launch-owner", "launch-collector"
 FEES = 1_000_000 * 10**12
 """BSX for each account, out of which it pays for its extrinsics."""
 

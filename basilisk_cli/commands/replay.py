@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from amm.scripts.check import check_file, seeded
+from amm.assembly import adjusted
+from amm.scripts.check import check_file
 from amm.scripts.report import Report
 from amm.scripts.shipped import find_script
 from basilisk_cli.errors import REFUSED, CliError, SeveralErrors
@@ -53,7 +54,7 @@ def replay(
         raise CliError("--onto runs on a chain that exists already", "leave --keep, --seed and --verify out")
     with _opened(ctx, onto) as current:
         script, spec = check_file(find_script(file), onto=current)
-        chosen = seeded(spec, seed, None if verify is None else verify.value)
+        chosen = adjusted(spec, seed, None if verify is None else verify.value)
         with _fresh(chosen, keep) if current is None else _borrowed(current) as chain:
             report = run_script(script, chain, keep_going=keep_going, screen=screen(ctx))
             screen(ctx).show(report.plain(), *blocks_of(report, Names(chain)))

@@ -7,8 +7,26 @@ from chain.node.records import Snapshot
 from chain.node.store import Batch
 
 
+LONGEST = 100
+"""Characters of a name."""
+
+
+def check_name(name: str) -> None:
+    """Raises `SnapshotError` for a name that nobody could read back from a list, or type."""
+    if not name.strip():
+        raise SnapshotError("a snapshot needs a name", "Give it one, as in `basilisk chain snapshot before`.")
+    if not name.isprintable() or name != name.strip():
+        raise SnapshotError(
+            f"{name[:LONGEST]!r} is no name for a snapshot",
+            "Leave out line breaks and other control characters, and spaces around it.",
+        )
+    if len(name) > LONGEST:
+        raise SnapshotError(f"the name of a snapshot has {len(name)} characters", f"Give it at most {LONGEST}.")
+
+
 def take(ledger: Ledger, name: str) -> Snapshot:
-    """Name the present state of both chains and the pool; raises `SnapshotError` if the name is taken."""
+    """Name the present state of both chains and the pool; raises `SnapshotError` if the name is taken or none."""
+    check_name(name)
     archive = ledger.archive
     if archive.snapshot(name) is not None:
         raise SnapshotError(f"there is a snapshot {name!r} already", "Choose another name.")

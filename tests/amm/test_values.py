@@ -222,9 +222,28 @@ def test_accounts(written: str, account: str) -> None:
 
 
 def test_any_name_is_an_account() -> None:
-    names = ["zoe", "bob2", "7up", "market-maker_1", "Zoë", "old bob", "O'Brien", "x"]
+    names = ["zoe", "bob2", "7up", "market-maker_1", "Zoë", "old.bob", "x", "x" * 40]
     assert {account_form(name) for name in names} == {AccountForm.NAME}
     assert len({parse_account(name, BOOK) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("al ice", "names have no spaces: they are letters, digits, _, - and ., as in alice or trader-12"),
+        ("alice ", "names have no spaces"),
+        ("O'Brien", "write a name"),
+        ("alice,bob", "write a name"),
+        ("al\x1b[31mice", "write a name"),
+        ("-alice", "write a name"),
+        ("", "write a name"),
+        ("bXn6KCrv8k2JV7B2c5jzLttBDqL4BurPCTcLa3NQk5"[:41], "if this is an address, copy all of it"),
+    ],
+)
+def test_names_that_nobody_has(name: str, hint: str) -> None:
+    with pytest.raises(AccountError) as found:
+        account_form(name)
+    assert hint in found.value.hint
 
 
 def test_names_are_the_measured_accounts() -> None:

@@ -119,6 +119,14 @@ def test_snapshot_names(traded: Path, run: Run) -> None:
     assert "before" in result.stderr.splitlines()[1]
 
 
+@pytest.mark.parametrize("name", ["''", "' '", "'a\tb'", "$'a\x1b[31mb'"])
+def test_snapshots_have_names_that_can_be_read(traded: Path, run: Run, read_json: ReadJson, name: str) -> None:
+    result = run(f"chain snapshot {name}".replace("$'a", "'a"), 2)
+    assert "name" in result.stderr.splitlines()[0]
+    assert "help:" in result.stderr.splitlines()[1]
+    assert read_json("chain snapshots") == []
+
+
 def test_reset_asks_first(traded: Path, run: Run, read_json: ReadJson) -> None:
     assert "add --yes" in run("chain reset", 2).stderr
     assert read_json("chain status")["block"] == 2

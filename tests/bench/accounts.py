@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from measure import Figure, seconds
 
+from amm.assembly import relay_parameters
 from amm.chain_spec import load_chain_spec
 from amm.genesis import Genesis
-from amm.local import relay_parameters
 from amm.runtime import load
 from amm.signing import sign_call
 from chain.crypto.keys import dev

@@ -263,7 +263,7 @@ def test_relay_numbers_are_those_of_the_specification() -> None:
 def test_relay_blocks_alone_move_time_only() -> None:
     chain = LocalChain()
     chain.advance_relay(101)
-    sealed = next(chain.advance(1))
+    (sealed,) = chain.advance(1)
     assert sealed.number == 1
     assert sealed.record.validation_data.relay_parent_number >= 103
 

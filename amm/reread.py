@@ -15,15 +15,19 @@ def sealed_at(node: Node, block: bytes) -> Sealed:
     header, record = node.header(block), node.record(block)
     if record is None:
         raise StoreDamaged("the genesis block was sealed by nobody")
-    item = node.runtime.storage("System", "Events")
-    state = node.read(block).context.state
-    records: tuple[EventRecord, ...] = state.read(item.prefix, node.runtime.codec_of_item(item)) or ()
-    applied = []
+    records, applied = events_at(node, block), []
     for index, extrinsic in enumerate(decode_extrinsics(record.block)):
         events = tuple(r.event for r in records if r.phase.stage is Stage.ApplyExtrinsic and r.phase.extrinsic == index)
         error, info = _concluded(events)
         applied.append(Applied(extrinsic, node.runtime.decode_call(extrinsic.call), error, info, events))
     return Sealed(header, header.hash, tuple(applied), record)
+
+
+def events_at(node: Node, block: bytes | int | None) -> tuple[EventRecord, ...]:
+    """All that a block, the best if none is named, says it did. Raises `NodeError` for one that is not here."""
+    item = node.runtime.storage("System", "Events")
+    state = node.read(block).context.state
+    return state.read(item.prefix, node.runtime.codec_of_item(item)) or ()
 
 
 def _concluded(events: tuple[Event, ...]) -> tuple[DispatchError | None, DispatchInfo]:

@@ -1,0 +1,110 @@
+"""A chain from its spec, or from what a data directory holds. Source: design.md, "On disk"."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from amm.chain_spec import ChainSpec
+from amm.genesis import Genesis
+from amm.relay_faults import conduct_of
+from amm.runtime import load
+from chain.node.archive import Archive
+from chain.node.errors import StoreDamaged, StoreError, StoreMissing
+from chain.node.lock import Lock
+from chain.node.service import Keys, Node
+from chain.node.store import LmdbStorage, MemoryStorage, Storage
+from chain.relay.parameters import RelayParameters
+from chain.relay.validators import ValidatorSet
+from chain.relay.workers import Workers
+
+
+class Parts(NamedTuple):
+    """What a chain is made of; the lock is None in memory and for reading."""
+
+    spec: ChainSpec
+    node: Node
+    storage: Storage
+    lock: Lock | None
+
+
+def in_memory(spec: ChainSpec, workers: Workers | None) -> Parts:
+    """A fresh chain. Raises Faults for a wrong spec."""
+    return _start(spec, MemoryStorage(), None, workers)
+
+
+def create(directory: Path, spec: ChainSpec) -> Parts:
+    """A fresh chain in a directory. Raises `StoreError` if there is one already, Faults if the spec is wrong."""
+    if (directory / "data.mdb").exists():
+        raise StoreError(
+            f"there is a chain in {directory} already",
+            "Go on with it, name another --data-dir, or start again with `basilisk chain reset`.",
+        )
+    Genesis(spec).build()
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{directory} cannot be made: {error.strerror}", "Name another --data-dir.") from None
+    lock = Lock(directory)
+    lock.acquire()
+    storage = LmdbStorage(directory)
+    try:
+        parts = _start(spec, storage, lock, None)
+    except BaseException:
+        storage.close()
+        lock.release()
+        raise
+    storage.sync()
+    return parts
+
+
+def reopen(directory: Path, readonly: bool) -> Parts:
+    """The chain in a directory. Raises `StoreMissing`, `StoreVersion`, `StoreDamaged` or `StoreBusy`."""
+    if not (directory / "data.mdb").exists():
+        raise StoreMissing(f"there is no chain in {directory}", "Make one with `basilisk chain init`.")
+    lock = None
+    if not readonly:
+        lock = Lock(directory)
+        lock.acquire()
+    storage: LmdbStorage | None = None
+    try:
+        storage = LmdbStorage(directory, readonly=readonly)
+        about = Archive(storage).check()
+        spec = ChainSpec.from_json(about.spec)
+        genesis = Genesis(spec)
+        validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
+        keys, conduct = Keys(genesis.collators), conduct_of(spec)
+        node = Node(genesis.runtime, validators, keys, storage, load, about, conduct)
+    except BaseException as error:
+        if storage is not None:
+            storage.close()
+        if lock is not None:
+            lock.release()
+        if isinstance(error, ValueError):
+            raise StoreDamaged(f"{directory} is damaged: {error}", "Start again with `basilisk chain reset`.") from None
+        raise
+    return Parts(spec, node, storage, lock)
+
+
+def _start(spec: ChainSpec, storage: Storage, lock: Lock | None, workers: Workers | None) -> Parts:
+    """Write the genesis of both chains into an empty storage."""
+    genesis = Genesis(spec)
+    validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
+    keys, block = Keys(genesis.collators), genesis.build()
+    node = Node.create(
+        genesis.runtime, validators, keys, storage, load, block, spec.to_json(), spec.para_id, conduct_of(spec),
+        workers=workers,
+    )  # fmt: skip
+    return Parts(spec, node, storage, lock)
+
+
+def adjusted(spec: ChainSpec, seed: int | None, verify: str | None) -> ChainSpec:
+    """The spec with the relay's seed and way of verifying replaced, where given."""
+    changes = {key: value for key, value in (("seed", seed), ("verify", verify)) if value is not None}
+    return msgspec.structs.replace(spec, relay=msgspec.structs.replace(spec.relay, **changes)) if changes else spec
+
+
+def relay_parameters(spec: ChainSpec) -> RelayParameters:
+    """The relay chain's parameters of a spec."""
+    names = RelayParameters.__dataclass_fields__
+    return RelayParameters(**{name: getattr(spec.relay, name) for name in names})
