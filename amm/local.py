@@ -30,7 +30,9 @@ from amm.values import AccountForm, AmountError, account_form
 from amm.viewing import ROOT, ChainView, NoSuchSigner
 from chain.frame import Call, Environment
 from chain.node.fork import ForkStorage
+from chain.node.lock import Lock
 from chain.node.service import BlockInProgress, Node, Sealed
+from chain.node.store import Storage
 from chain.pallets.multi_payment import MultiTransactionPayment
 from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic
@@ -62,17 +64,17 @@ class LocalChain(ChainView):
         workers: Workers | None = None,
     ) -> None:
         """A fresh chain in memory; validators execute blocks in `workers`, if given. Raises Faults for a wrong spec."""
-        self._take(in_memory(adjusted(_spec(spec), seed, verify), workers))
+        self._take(*in_memory(adjusted(_spec(spec), seed, verify), workers))
 
-    def _take(self, parts: Parts) -> None:
-        self.spec, self.node, self._storage, self._lock = parts
-        self._look_at(self.node)
+    def _take(self, spec: ChainSpec, node: Node, storage: Storage, lock: Lock | None) -> None:
+        self.spec, self._storage, self._lock = spec, storage, lock
+        self._look_at(node)
         self._sender: str | bytes = "alice"
 
     @classmethod
     def _made_of(cls, parts: Parts) -> Self:
         chain = cls.__new__(cls)
-        chain._take(parts)
+        chain._take(*parts)
         return chain
 
     @classmethod

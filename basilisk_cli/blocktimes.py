@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 
 from amm.pallets.clock import RELAY
+from amm.simulate.units import UnitError, parse_duration
 from amm.simulate.units import duration_text as clock_text
 from basilisk_cli.errors import CliError
-from basilisk_cli.options import seconds
 from basilisk_cli.session import Session
 from chain.pallets.aura import Aura
 from chain.pallets.parachain_system import ParachainSystem
@@ -76,7 +76,10 @@ def clock_by(session: Session, provider: str, after: int) -> BlockClock:
 def moment(text: str, clock: BlockClock, hint: str = HOW_TO_DATE) -> int:
     """A block by its number, or by how long it is until then: `+2h`. Raises CliError."""
     if text.startswith("+"):
-        return _bounded(text, clock.now + clock.blocks(seconds(text[1:])))
+        try:
+            return _bounded(text, clock.now + clock.blocks(parse_duration(text[1:])))
+        except UnitError:
+            raise CliError(f"{text!r} is no time", hint) from None
     if not _NUMBER.fullmatch(text) or len(text) > _MOST_DIGITS:
         raise CliError(f"{text!r} is no time", hint)
     return _bounded(text, int(text.replace("_", "")))
@@ -87,8 +90,8 @@ def length(text: str, clock: BlockClock) -> int:
     if _NUMBER.fullmatch(text) and len(text) <= _MOST_DIGITS:
         return _bounded(text, int(text.replace("_", "")))
     try:
-        return _bounded(text, clock.blocks(seconds(text)))
-    except CliError as error:
+        return _bounded(text, clock.blocks(parse_duration(text)))
+    except UnitError as error:
         raise CliError(error.what, "write a time such as 2h or 1d12h, or a number of blocks") from None
 
 

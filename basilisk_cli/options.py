@@ -30,18 +30,7 @@ Slippage = Annotated[
 
 ONE_PER_CENT = "1%"
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_DURATION = re.compile(r"(\d[\d_]*)(s|m|h|d|w)")
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
-
-
-def seconds(text: str) -> int:
-    """The seconds of a duration: `72h`, `30m`, `1d12h`. Raises CliError."""
-    written = text.replace(" ", "")
-    parts = _DURATION.findall(written)
-    if not parts or "".join(number + unit for number, unit in parts) != written:
-        raise CliError(f"{text!r} is no duration", "write a number and s, m, h, d or w, as in 72h or 1d12h")
-    return sum(int(number.replace("_", "")) * _UNITS[unit] for number, unit in parts)
+_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%?")
 
 
 def fraction_of(text: str) -> Fraction:

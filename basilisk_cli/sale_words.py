@@ -1,16 +1,16 @@
 """What people write about a sale: when, how long, which weights; in the blocks and parts of the chain."""
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
 from amm.pallets.lbp_data import MAX_WEIGHT
-from amm.simulate.units import Weights, collateral_weight, parse_weights
+from amm.simulate.units import Weights, collateral_weight, parse_duration, parse_weights, weights_text, whole_of
 from amm.values import AmountError, check_amount
 from basilisk_cli.blocktimes import BlockClock, moment
 from basilisk_cli.errors import CliError
 from basilisk_cli.launches import Sale
-from basilisk_cli.options import seconds
 from basilisk_cli.session import Session
 from chain.relay.parameters import SLOT_MS
 
@@ -57,7 +57,7 @@ def dates_of(sale: Sale, start: str | None, end: str | None, duration: str | Non
     if duration is not None:
         if begins is None:
             raise CliError("nothing says when the sale starts", "add --start, as in --start +10m")
-        last = begins + sale.clock.blocks(seconds(duration))
+        last = begins + sale.clock.blocks(parse_duration(duration))
     elif first is not None and last is None and sale.pool.end is None:
         raise CliError("nothing says how long the sale lasts", "add --duration, as in --duration 72h, or --end")
     elif last is not None and begins is None:
@@ -71,6 +71,14 @@ def token_weights(text: str | None) -> tuple[Fraction | None, Fraction | None]:
         return None, None
     first, _, last = text.partition(":")
     return _token_part(first), _token_part(last)
+
+
+def chosen_weights(text: str, note: Callable[[str], None]) -> Weights:
+    """The weights that are written; where they are parts of another whole than 100, that is said. Raises UnitError."""
+    weights, whole = parse_weights(text), whole_of(text.partition(":")[0])
+    if whole != 100:
+        note(f"The weights {text} are parts of {float(whole):g}: {weights_text(weights)} in per cent.")
+    return weights
 
 
 def quantity(text: str) -> Quantity:

@@ -14,7 +14,7 @@ from amm.wording import short
 from chain.relay.parameters import SLOT_MS
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_DURATION = re.compile(r"(?:[0-9][0-9_]*[smhdw])+")
+_DURATION = re.compile(r"(?:[0-9][0-9_]*[smhdw]\s*)+")
 _PART = re.compile(r"([0-9][0-9_]*)([smhdw])")
 _DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _RATE = re.compile(r"([0-9]+)/([0-9]+)")
@@ -35,7 +35,7 @@ class Weights(NamedTuple):
 
 def parse_duration(text: str) -> int:
     """The seconds of `72h`, `30m` or `1d12h`. Raises UnitError."""
-    written = text.replace(" ", "")
+    written = text.strip()
     if len(written) > _MOST_DIGITS or not _DURATION.fullmatch(written):
         raise UnitError(f"{short(text)!r} is no duration", "write a number and s, m, h, d or w, as in 72h or 1d12h")
     return sum(int(number.replace("_", "")) * _SECONDS[unit] for number, unit in _PART.findall(written))
@@ -80,13 +80,26 @@ def parse_rate(text: str) -> tuple[int, int]:
 
 
 def parse_weights(text: str) -> Weights:
-    """What `98/2:20/80` says: token and collateral weight at the start, then at the end. Raises UnitError."""
-    pairs = text.replace(" ", "").split(":")
+    """What `98/2:20/80` says: token and collateral weight at the start, then at the end. Raises UnitError.
+
+    Both pairs are parts of the same whole, which need not be 100: `37/3:7/33`.
+    """
+    pairs = text.split(":")
     if len(pairs) != 2:
         raise UnitError(
             f"{short(text)!r} are no weights", "write token/collateral at the start and at the end, as in 98/2:20/80"
         )
-    return Weights(_collateral_weight(pairs[0]), _collateral_weight(pairs[1]))
+    weights = Weights(*(_weight_of(pair) for pair in pairs))
+    first, last = (whole_of(pair) for pair in pairs)
+    if first != last:
+        adds = " and ".join(f"{short(pair.strip())} adds up to {_number(whole_of(pair))}" for pair in pairs)
+        raise UnitError(adds, "both are parts of the same whole, of 100 as a rule: as in 98/2:20/80")
+    return weights
+
+
+def whole_of(pair: str) -> Fraction:
+    """What the two parts of `98/2` add up to: 100 as a rule. Raises UnitError."""
+    return sum(_parts(pair), Fraction(0))
 
 
 def collateral_weight(token: Fraction) -> int:
@@ -124,11 +137,17 @@ def duration_text(seconds: int) -> str:
     return f"{f'{days}d ' if days else ''}{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"
 
 
-def _collateral_weight(pair: str) -> int:
-    parts = pair.split("/")
+def _parts(pair: str) -> tuple[Fraction, Fraction]:
+    """Both numbers of `98/2`."""
+    parts = [part.strip() for part in pair.split("/")]
     if len(parts) != 2 or not all(_DECIMAL.fullmatch(part) and len(part) <= _MOST_DIGITS for part in parts):
         raise UnitError(f"{short(pair)!r} are no weights", "write the token's weight and the collateral's, as in 98/2")
-    token, collateral = map(Fraction, parts)
+    return Fraction(parts[0]), Fraction(parts[1])
+
+
+def _weight_of(pair: str) -> int:
+    """The collateral's weight."""
+    token, collateral = _parts(pair)
     if token + collateral == 0:
         raise UnitError(f"{short(pair)} weighs nothing", "write two parts of a whole, as in 98/2 or 37/3")
     return collateral_weight(token / (token + collateral))

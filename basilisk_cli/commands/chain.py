@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
+from amm.simulate.units import parse_duration
 from basilisk_cli.grammar import Noun
-from basilisk_cli.options import Block, confirm, one_of, seconds
+from basilisk_cli.options import Block, confirm, one_of
 from basilisk_cli.output import screen
 from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Lines, Styled, Table
 from basilisk_cli.session import DEFAULT_CHAIN, Embedded, Session, directory_of, is_chain, no_node_at, open_session
@@ -71,7 +72,7 @@ def advance(
     from basilisk_cli.advance import by_blocks, by_relay
 
     one_of({"N": blocks, "--to": to, "--relay": relay, "--time": time})
-    duration = None if time is None else seconds(time)
+    duration = None if time is None else parse_duration(time)
     with open_session(ctx, write=True) as session:
         before, relay_before, executions = session.best.number, session.relay_head.number, 0
         if relay is not None or duration is not None:

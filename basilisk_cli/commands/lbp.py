@@ -7,7 +7,7 @@ import typer
 
 from amm.pallets.xyk import Xyk
 from amm.simulate.terms import Price
-from amm.simulate.units import parse_rate, parse_weights, percent_text
+from amm.simulate.units import parse_rate, percent_text
 from basilisk_cli.commands.lbp_look import chart, list_, show
 from basilisk_cli.commands.lbp_plan import design, solve
 from basilisk_cli.errors import CliError
@@ -25,7 +25,7 @@ from basilisk_cli.names import Names
 from basilisk_cli.options import Pair
 from basilisk_cli.output import screen
 from basilisk_cli.receipt import carry_out, field
-from basilisk_cli.sale_words import dates_of
+from basilisk_cli.sale_words import chosen_weights, dates_of
 from basilisk_cli.session import Session, open_session
 from basilisk_cli.written import amount_of, signer_of
 from chain.crypto import accounts, ss58
@@ -42,7 +42,7 @@ WeightsOption = typer.Option(
     "--weights", metavar="T/C:T/C", help="Token and collateral at the start, then at the end, as in 98/2:20/80."
 )
 FeeOption = typer.Option("--fee", metavar="PERCENT", help="The part of the collateral that each trade pays.")
-CollectorOption = typer.Option("--collector", metavar="ACCOUNT", help="Who gets the fees.")
+CollectorOption = typer.Option("--collector", metavar="ACCOUNT", help="Who gets the fees; for a new pool its owner.")
 RepayOption = typer.Option("--repay", metavar="AMOUNT", help="The repay fee is taken until this much is collected.")
 
 app.command(epilog=examples("lbp design launch", "lbp design configs/designs/launch.yaml --out prices.svg"))(design)
@@ -71,10 +71,12 @@ def create(
     signer: Annotated[str, typer.Option("--as", metavar="NAME", help="Who signs; only root may.")] = "root",
 ) -> None:
     """Create a pool for its owner; `update` dates it."""
-    initial, final = parse_weights(weights)
+    initial, final = chosen_weights(weights, screen(ctx).note)
     with open_session(ctx, write=True) as session:
         book = session.book
         (distributed, sold), (accumulated, seed) = (amount_of(text, book) for text in (tokens, collateral))
+        if distributed == accumulated:
+            raise CliError("a launch sells one asset for another", "name two assets")
         target = amount_of(repay, book, str(accumulated))[1]
         call = session.call(
             "lbp.create_pool",
@@ -120,7 +122,7 @@ def update(
     with open_session(ctx, write=True) as session:
         sale = find_sale(session, pool)
         dates = dates_of(sale, start, end, duration, session)
-        given = None if weights is None else parse_weights(weights)
+        given = None if weights is None else chosen_weights(weights, screen(ctx).note)
         target = None if repay is None else amount_of(repay, session.book, str(sale.accumulated))[1]
         call = session.call(
             "lbp.update_pool_data",
@@ -153,13 +155,15 @@ def add(
     """Add liquidity, in any proportion."""
     with open_session(ctx, write=True) as session:
         sale = find_sale(session, pool)
-        given = dict(amount_of(text, session.book) for text in (first, second) if text is not None)
-        strange = [asset for asset in given if asset not in sale.pool.assets]
-        if strange or (second is not None and len(given) < 2):
-            raise CliError(f"{pair(sale, session.book)} has two assets, and these are others", "add one amount of each")
-        amounts = [(asset, given.get(asset, 0)) for asset in sale.pool.assets]
+        amounts = [amount_of(text, session.book) for text in (first, second) if text is not None]
+        given, names = dict(amounts), Names(session)
+        strange = [names.asset(asset) for asset in given if asset not in sale.pool.assets]
+        if strange or len(given) < len(amounts):
+            what = f"{strange[0]} is not in this pool" if strange else f"{names.asset(amounts[0][0])} is given twice"
+            raise CliError(what, f"give one amount of each: {' and '.join(map(names.asset, sale.pool.assets))}")
         by = signer or _owner(session, sale)
-        call = session.runtime.make_call("lbp.add_liquidity", *amounts)
+        sides = [(asset, given.get(asset, 0)) for asset in sale.pool.assets]
+        call = session.runtime.make_call("lbp.add_liquidity", *sides)
         carry_out(
             ctx, session, call, by, _involved(session, sale, by),
             lambda outcome, names: f"{by} added {' and '.join(names.amount(n, asset) for asset, n in given.items())}.",

@@ -103,6 +103,8 @@ def solve(
         from amm.simulate.units import parse_percent
 
         sold = parse_percent(sell if sell.strip().endswith("%") else f"{sell}%")
+        if 0 < sold < Fraction(1, 100) and not sell.strip().endswith("%"):
+            raise CliError(f"--sell {sell} is less than 1 % of the supply", f"write {sell}% if that is meant")
     figures = {"sold": sold, "opening_weight": opening, "final_weight": final}
     found = solving.answer(figures, quantities)
     screen(ctx).show(solving.document_of(found), *solving.blocks_of(found))

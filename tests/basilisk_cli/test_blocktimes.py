@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amm.simulate.units import parse_duration
 from basilisk_cli.blocktimes import LAST_BLOCK, BlockClock, duration_text, length, moment
 from basilisk_cli.errors import CliError
-from basilisk_cli.options import seconds
 
 CLOCK = BlockClock(10, 12_000, 1, "block")
 RELAY = BlockClock(22, 6_000, 2, "relay block")
@@ -44,4 +44,4 @@ def test_what_is_no_length(written: str) -> None:
 
 @given(st.integers(0, 10**9))
 def test_durations_can_be_written_back(duration: int) -> None:
-    assert seconds(duration_text(duration)) == duration
+    assert parse_duration(duration_text(duration)) == duration

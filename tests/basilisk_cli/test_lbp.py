@@ -74,6 +74,9 @@ def test_people_say_token_weights_the_chain_keeps_the_others(create: Run, read_j
     [
         ('lbp create "1 TKN" "1 KUSD" --weights 99/1:20/80', "a token weight of 99 % is impossible here", "98/2"),
         ('lbp create "1 TKN" "1 KUSD" --weights 98:20', "are no weights", "98/2"),
+        ('lbp create "1 TKN" "1 KUSD" --weights 98/3:20/80', "98/3 adds up to 101 and 20/80 adds up to 100", "of 100"),
+        ('lbp create "1 TKN" "1 TKN" --weights 98/2:20/80', "a launch sells one asset for another", "name two assets"),
+        ("lbp solve --sell 0.8", "--sell 0.8 is less than 1 %", "0.8%"),
         ('lbp create "1 TKN" "1" --weights 98/2:20/80', "does not say of which asset", "1 KSM"),
         ('lbp create "1 TKN" "1 KUSD" --weights 98/2:20/80 --fee lots', "is no percentage", "0.2%"),
         ('lbp create "1 TKN" "1 KUSD" --weights 98/2:20/80 --repay "1 TKN"', "not an amount of KUSD", "KUSD"),
@@ -86,6 +89,15 @@ def test_what_cannot_be_asked(run: Run, line: str, what: str, help_: str) -> Non
     result = run(line, 2)
     assert what in result.stderr
     assert help_ in result.stderr.splitlines()[-1]
+
+
+def test_weights_of_another_whole_are_said(run: Run, read_json: ReadJson) -> None:
+    run("chain init")
+    result = run('lbp create "10 TKN" "20 KUSD" --weights 37/3:7/33')
+    assert "The weights 37/3:7/33 are parts of 40: 92.5/7.5:17.5/82.5 in per cent." in result.stderr
+    assert read_json("lbp show TKN/KUSD")["weights"]["initial"] == 7_500_000
+    assert "parts of" not in run("lbp update TKN/KUSD --weights 98/2:20/80").stderr
+    assert "in per cent" in run("lbp update TKN/KUSD --weights 9/1:1/9").stderr
 
 
 def test_only_root_creates(run: Run, create_launch: str) -> None:
@@ -144,8 +156,8 @@ def test_add_and_remove(create: Run, read_json: ReadJson) -> None:
     create('lbp add TKN/KUSD "7 KUSD" "1 TKN"')
     reserves = [asset["reserve"] for asset in read_json("lbp show TKN/KUSD")["assets"]]
     assert reserves == [20_007 * UNIT, 10_000_006 * UNIT]
-    assert "has two assets" in create('lbp add TKN/KUSD "7 BSX"', 2).stderr
-    assert "has two assets" in create('lbp add TKN/KUSD "7 TKN" "8 TKN"', 2).stderr
+    assert "BSX is not in this pool" in create('lbp add TKN/KUSD "7 BSX"', 2).stderr
+    assert "TKN is given twice" in create('lbp add TKN/KUSD "7 TKN" "8 TKN"', 2).stderr
     text = create("lbp remove TKN/KUSD").stdout
     assert "alice took 10_000_006 TKN and 20_007 KUSD out of the launch." in text
     assert read_json("lbp list") == []

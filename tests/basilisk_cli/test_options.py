@@ -1,33 +1,11 @@
-"""Durations, percentages, and options that exclude each other."""
+"""Percentages, and options that exclude each other."""
 
 from fractions import Fraction
 
 import pytest
 
 from basilisk_cli.errors import CliError
-from basilisk_cli.options import confirm, fraction_of, one_of, seconds
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("72h", 259_200),
-        ("30m", 1_800),
-        ("2d", 172_800),
-        ("1d12h", 129_600),
-        ("90s", 90),
-        ("1w", 604_800),
-        ("1d 1s", 86_401),
-    ],
-)
-def test_durations(written: str, meant: int) -> None:
-    assert seconds(written) == meant
-
-
-@pytest.mark.parametrize("written", ["", "72", "h", "3x", "1.5h", "-1h", "72h!"])
-def test_what_is_no_duration(written: str) -> None:
-    with pytest.raises(CliError, match="is no duration"):
-        seconds(written)
+from basilisk_cli.options import confirm, fraction_of, one_of
 
 
 @pytest.mark.parametrize(

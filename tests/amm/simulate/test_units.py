@@ -30,6 +30,7 @@ from amm.simulate.units import (
         ("12s", 12),
         ("2w", 1_209_600),
         ("1_000s", 1_000),
+        (" 1d 1s ", 86_401),
         ("0h", 0),
     ],
 )
@@ -37,7 +38,7 @@ def test_durations(text: str, seconds: int) -> None:
     assert parse_duration(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "72", "h", "-1h", "1.5h", "1y", "72 hours", "9" * 40 + "h"])
+@pytest.mark.parametrize("text", ["", "72", "h", "-1h", "1.5h", "1y", "72 hours", "9" * 40 + "h", "7 2h", "72h!"])
 def test_no_durations(text: str) -> None:
     with pytest.raises(UnitError, match="is no duration"):
         parse_duration(text)
@@ -77,7 +78,7 @@ def test_no_rates(text: str) -> None:
     [
         ("98/2:20/80", (2_000_000, 80_000_000)),
         ("37/3:7/33", (7_500_000, 82_500_000)),
-        ("1/2 : 50/50", (66_666_667, 50_000_000)),
+        ("1/2 : 1.5/1.5", (66_666_667, 50_000_000)),
         ("97.5/2.5:0.5/99.5", (2_500_000, 99_500_000)),
     ],
 )
@@ -94,6 +95,9 @@ def test_token_weights_become_those_of_the_collateral(text: str, weights: tuple[
         ("98:20", "are no weights"),
         ("0/0:1/1", "weighs nothing"),
         ("98/2:20/-80", "are no weights"),
+        ("9 8/2:20/80", "are no weights"),
+        ("98/3:20/80", "98/3 adds up to 101 and 20/80 adds up to 100"),
+        ("98/2:20/8", "20/8 adds up to 28"),
     ],
 )
 def test_weights_that_the_chain_does_not_take(text: str, what: str) -> None:
