@@ -19,6 +19,10 @@ from chain.relay.validators import ValidatorSet
 from chain.relay.workers import Workers
 
 
+STORED = ("data.mdb", "lock.mdb")
+"""The files of a chain's folder; one that was not made to its end leaves none."""
+
+
 class Parts(NamedTuple):
     """What a chain is made of; the lock is None in memory and for reading."""
 
@@ -52,6 +56,8 @@ def create(directory: Path, spec: ChainSpec) -> Parts:
         parts = _start(spec, storage, lock, None)
     except BaseException:
         storage.close()
+        for name in STORED:
+            (directory / name).unlink(missing_ok=True)
         lock.release()
         raise
     storage.sync()

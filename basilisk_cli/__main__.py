@@ -1,8 +1,9 @@
 """`basilisk` on the command line, and `python -m basilisk_cli`."""
 
 import gc
+import sys
 
-from basilisk_cli.app import command
+from basilisk_cli.errors import INTERRUPTED
 
 YOUNG, MIDDLE, OLD = 50_000, 20, 100
 """Collector thresholds: a block makes a hundred thousand short-lived objects and hardly a cycle among them."""
@@ -11,7 +12,13 @@ YOUNG, MIDDLE, OLD = 50_000, 20, 100
 def main() -> None:
     """Runs the command line and exits with its status."""
     gc.set_threshold(YOUNG, MIDDLE, OLD)
-    command.main()
+    try:
+        from basilisk_cli.app import command
+
+        command.main()
+    except KeyboardInterrupt:  # before, or after, the command line is in charge
+        sys.stderr.write("interrupted\n")
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-REFUSED, WRONG, UNREACHABLE, MISTAKE, UNREAD = 1, 2, 3, 70, 141
+REFUSED, WRONG, UNREACHABLE, MISTAKE, INTERRUPTED, UNREAD = 1, 2, 3, 70, 130, 141
 
 TRACEBACK = "BASILISK_TRACEBACK"
 """Set in the environment, it shows where in the program an unforeseen error arose."""
@@ -46,6 +46,9 @@ class Report:
     pairs: tuple[tuple[str, str], ...]
 
     def lines(self) -> Iterator[str]:
+        if self.status == INTERRUPTED:
+            yield "interrupted"
+            return
         for what, hint in self.pairs:
             yield f"error: {what.rstrip('.')}"
             if hint:
@@ -168,6 +171,7 @@ RULES: dict[str, Callable[[Any], Report]] = {
     "basilisk_cli.errors.CliError": _own,
     "basilisk_cli.errors.SeveralErrors": _several,
     "typer.exceptions.TyperException": _usage,
+    "typer.exceptions.Abort": lambda error: Report(INTERRUPTED, ()),
     "amm.values.WrittenError": _written,
     "amm.scripts.errors.Faults": _faults,
     "amm.scripts.errors.StoredSpecError": _said(UNREACHABLE, "start again with `basilisk chain reset`"),

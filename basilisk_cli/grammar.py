@@ -5,7 +5,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from basilisk_cli.errors import UNREAD, CliError, report
+from basilisk_cli.errors import INTERRUPTED, UNREAD, CliError, Report, report
 from basilisk_cli.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -152,6 +153,7 @@ class Root(NounGroup):
         **extra: Any,
     ) -> Any:
         """Run a command line; whatever goes wrong is printed as `errors` says, and becomes the exit status."""
+        _open_what_is_closed()
         status = self._status(args, **extra)
         if standalone_mode:
             sys.exit(status)
@@ -160,18 +162,41 @@ class Root(NounGroup):
     def _status(self, args: Sequence[str] | None, **extra: Any) -> int:
         try:
             status = super().main(args, "basilisk", standalone_mode=False, **extra)
-        except (Exception, typer.Abort) as error:
-            found = report(error)
-            sys.stderr.writelines(line + "\n" for line in found.lines())
-            return found.status
+        except Exception as error:
+            return _said(report(error))
+        if status == INTERRUPTED:  # what the parser makes of Ctrl-C, wherever it came
+            return _said(Report(INTERRUPTED, ()))
         return status if isinstance(status, int) else 0
 
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        with _readers_may_leave():  # --help is printed here
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: Any) -> Any:
+        with _readers_may_leave():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _readers_may_leave() -> Iterator[None]:
+    """Nobody reads on (`basilisk … | head -1`): no error, and none when Python flushes at its end either."""
+    try:
         try:
-            result = super().invoke(ctx)
+            yield
+        finally:
             sys.stdout.flush()
-        except BrokenPipeError:
-            # Nobody reads on (`basilisk … | head -1`): no error, and none when Python flushes at its end either.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(UNREAD) from None
-        return result
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(UNREAD) from None
+
+
+def _said(found: Report) -> int:
+    """Print an error; its exit status."""
+    sys.stderr.writelines(line + "\n" for line in found.lines())
+    return found.status
+
+
+def _open_what_is_closed() -> None:
+    """A stream that was closed before the program began (`>&-`) has no reader: what goes there is lost."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")
+    sys.stderr = sys.stderr or open(os.devnull, "w")

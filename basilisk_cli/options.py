@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from basilisk_cli.errors import CliError
+from basilisk_cli.errors import REFUSED, CliError
 
 As = Annotated[str, typer.Option("--as", metavar="NAME", envvar="BASILISK_AS", show_envvar=False, help="Who signs.")]
 Block = Annotated[
@@ -53,7 +53,7 @@ def one_of(options: dict[str, object]) -> str:
 
 
 def confirm(question: str, yes: bool, ask: Callable[[str], bool] = typer.confirm) -> None:
-    """Ask before something is lost. Raises CliError if nobody can answer, `typer.Abort` on a no."""
+    """Ask before something is lost. Raises CliError if nobody can answer, and on a no."""
     import sys
 
     if yes:
@@ -61,4 +61,4 @@ def confirm(question: str, yes: bool, ask: Callable[[str], bool] = typer.confirm
     if not sys.stdin.isatty():
         raise CliError("nobody is here to confirm this", "add --yes")
     if not ask(question):
-        raise typer.Abort
+        raise CliError("not confirmed: nothing was changed", "", REFUSED)

@@ -179,7 +179,7 @@ class Embedded(LocalChain):
 
     def send_prepared(self, prepared: Prepared) -> Outcome:
         self._check_due(prepared.extrinsic)
-        self.node.submit(prepared.extrinsic)
+        self.node.pool.submit(prepared.extrinsic)  # stored with its block, or not at all
         sealed = self.node.seal()
         for index, applied in enumerate(sealed.applied):
             if applied.extrinsic.hash == prepared.extrinsic.hash:

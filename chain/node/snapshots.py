@@ -6,7 +6,6 @@ from chain.node.ledger import Ledger
 from chain.node.records import Snapshot
 from chain.node.store import Batch
 
-
 LONGEST = 100
 """Characters of a name."""
 

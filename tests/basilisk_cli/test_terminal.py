@@ -1,19 +1,26 @@
 """Whole programs: what a person at a terminal sees, what a pipe gets, and how a process ends."""
 
+import json
 import os
 import pty
 import re
+import shlex
 import signal
 import struct
 import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fcntl import ioctl
 from pathlib import Path
 
 import pytest
+from typer.testing import Result
+
+from chain.node.service import Node
+
+Run = Callable[..., Result]
 
 BASILISK = [sys.executable, "-m", "basilisk_cli"]
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -80,27 +87,90 @@ def test_a_pipe_gets_tabs_only(traded: Path) -> None:
     assert not re.search(r"[\x1b─│…]", found.stdout)
 
 
-def test_a_reader_that_leaves_early_is_no_error(traded: Path) -> None:
+@pytest.mark.parametrize(
+    "line", ["storage keys Tokens.Accounts", "--help", "relay --help", "relay log", "chain status --json", "relay show"]
+)
+def test_a_reader_that_leaves_early_is_no_error(traded: Path, line: str) -> None:
     read, write = os.pipe()
     os.close(read)
-    process = subprocess.Popen([*BASILISK, "storage", "keys", "Tokens.Accounts"], stdout=write, stderr=subprocess.PIPE)
+    process = subprocess.Popen([*BASILISK, *line.split()], stdout=write, stderr=subprocess.PIPE)
     os.close(write)
     _, said = process.communicate()
     assert process.returncode == 141
     assert said == b""
 
 
-def test_an_interrupt_leaves_a_whole_chain(traded: Path) -> None:
+def test_a_closed_stream_is_no_mistake(traded: Path) -> None:
+    line = shlex.join(BASILISK)
+    for command, status in ((f"{line} relay log >&-", 0), (f"{line} relay log --lst >&- 2>&-", 2)):
+        found = subprocess.run(command, shell=True, capture_output=True, text=True)
+        assert (found.returncode, found.stdout, found.stderr) == (status, "", "")
+
+
+def interrupted(*line: str, after: float) -> tuple[int, str]:
+    """Exit status and standard error of a command that gets a Ctrl-C after so many seconds."""
     process = subprocess.Popen(
-        [*BASILISK, "chain", "advance", "100000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*BASILISK, *line],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # not ignored, as in a background
     )
-    time.sleep(1.5)
+    time.sleep(after)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate()
-    assert process.returncode == 130, said
-    assert b"Traceback" not in said
+    _, said = process.communicate(timeout=30)
+    return process.returncode, said
+
+
+@pytest.mark.parametrize("after", [0.15, 1.5])
+def test_an_interrupt_leaves_a_whole_chain(traded: Path, after: float) -> None:
+    assert interrupted("chain", "advance", "100000", after=after) == (130, "interrupted\n")
     verified = piped("relay", "verify", "--quiet")
     assert verified.returncode == 0, verified.stderr
+
+
+@pytest.mark.parametrize("line", ["relay log --follow", "block show --follow"])
+def test_an_interrupt_ends_what_follows(traded: Path, line: str) -> None:
+    assert interrupted(*line.split(), after=1.5) == (130, "interrupted\n")
+
+
+def test_a_trade_that_is_interrupted_does_not_wait_in_the_pool(
+    traded: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(node: Node, extrinsics: object = None) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as changed:
+        changed.setattr(Node, "seal", interrupt)
+        found = run('trade sell "1 KSM" --for BSX', 130)
+    assert found.stderr.endswith("interrupted\n")
+    assert json.loads(run("chain status --json").stdout)["pending"] == 0
+
+
+def test_a_chain_that_is_interrupted_while_it_is_made_is_none(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(node: Node, blocks: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as changed:
+        changed.setattr(Node, "advance_relay", interrupt)
+        run("chain init", 130)
+    assert "there is no chain" in run("chain status", 3).stderr
+    run("chain init")
+
+
+def test_an_interrupt_answers_a_question(traded: Path) -> None:
+    child, master = pty.fork()
+    if child == 0:
+        os.execve(BASILISK[0], [*BASILISK, "chain", "reset"], {**os.environ, "TERM": "dumb"})
+    written = b""
+    while b"[y/N]" not in written:
+        written += os.read(master, 1024)
+    os.write(master, b"\x03")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 130
+    assert b"interrupted" in os.read(master, 1024)
+    assert piped("chain", "status").returncode == 0
 
 
 def test_exit_status_of_a_process(traded: Path) -> None:
