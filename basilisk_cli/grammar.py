@@ -198,5 +198,5 @@ def _said(found: Report) -> int:
 
 def _open_what_is_closed() -> None:
     """A stream that was closed before the program began (`>&-`) has no reader: what goes there is lost."""
-    sys.stdout = sys.stdout or open(os.devnull, "w")
-    sys.stderr = sys.stderr or open(os.devnull, "w")
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
