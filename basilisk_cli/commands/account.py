@@ -11,7 +11,8 @@ from basilisk_cli.options import As, Block, OfAsset
 from basilisk_cli.output import screen
 from basilisk_cli.receipt import carry_out
 from basilisk_cli.render.blocks import Align, Column, Facts, Items, Table
-from basilisk_cli.session import Session, open_session
+from basilisk_cli.session import open_session
+from basilisk_cli.strangers import note_stranger
 from basilisk_cli.written import amount_of, block_number, signer_of
 
 app = Noun("Accounts: balances, transfers, new keys.")
@@ -53,7 +54,7 @@ def show(ctx: typer.Context, account: Who, at: Block = None) -> None:
         who, names = session.account(account), Names(session)
         state = session.read(block_number(session, at, session.best.number))
         document = account_document(state, who, names)
-        _note_if_new(ctx, session, account, who, names)
+        note_stranger(ctx, session, account, who, names)
         facts = [("account", names.name(who)), ("address", document["address"]), ("key", "0x" + who.hex())]
         rows = [
             (names.asset(held.asset), names.number(held.free, held.asset), names.number(held.reserved, held.asset))
@@ -113,14 +114,3 @@ def fund(ctx: typer.Context, to: Who, amount: Amount, asset: OfAsset = None) -> 
             {to: receiver},
             lambda outcome, names: f"{to} got {names.amount(units, which)}.",
         )
-
-
-def _note_if_new(ctx: typer.Context, session: Session, written: str, who: bytes, names: Names) -> None:
-    """Any name is an account; say so where it is probably a slip."""
-    from amm.wording import nearest
-    from chain.pallets.system import System
-
-    if names.name(who) is None and session.read()[System].account.get(who).providers == 0:
-        hint = nearest(written, [name for name in names.known if not name.startswith("@")], "")
-        hint = f"; {hint}" if hint.startswith("did you mean") else ""
-        screen(ctx).note(f"{written} does not exist yet: nobody has paid to it{hint}")

@@ -32,6 +32,7 @@ from basilisk_cli.pieces import (
 )
 from basilisk_cli.receipt import carry_out
 from basilisk_cli.session import Session, open_session
+from basilisk_cli.strangers import note_stranger
 from basilisk_cli.surprises import surprises_of, warn_of_leftovers
 from basilisk_cli.written import block_number, signer_of
 
@@ -237,6 +238,8 @@ def list_(
         state = session.read(number)
         id = None if collection is None else find_collection(state, parse_collection(collection)).id
         who = None if owner is None else session.account(owner)
+        if owner is not None and who is not None:
+            note_stranger(ctx, session, owner, who, names)
         found = [
             each
             for each in list_market(state, number + 1)

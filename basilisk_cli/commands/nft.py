@@ -31,6 +31,7 @@ from basilisk_cli.pieces import (
 from basilisk_cli.receipt import carry_out
 from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Items, Table
 from basilisk_cli.session import Session, open_session
+from basilisk_cli.strangers import note_stranger
 from basilisk_cli.surprises import warn_of_leftovers
 from basilisk_cli.written import block_number, signer_of
 from chain.crypto import ss58
@@ -149,6 +150,8 @@ def list_(
             return
         id = None if collection is None else find_collection(state, parse_collection(collection)).id
         who = None if owner is None else session.account(owner)
+        if owner is not None and who is not None:
+            note_stranger(ctx, session, owner, who, names)
         items = [each for each in list_items(state, id) if who in (None, each.owner)]
         screen(ctx).show([each.document() for each in items], _items(items, names))
 

@@ -85,6 +85,24 @@ def test_events(traded: Path, read_json: ReadJson) -> None:
     assert read_json("event list 1 --only XYK")[0]["event"] == "PoolCreated"
 
 
+@pytest.mark.parametrize(
+    ("line", "what", "hint"),
+    [
+        ("--only Nope", "there is no pallet 'Nope'", "known: System, "),
+        ("--only XKY", "there is no pallet 'XKY'", "did you mean XYK?"),
+        ("--only xyk.SelExecuted", "the pallet XYK has no event 'SelExecuted'", "did you mean SellExecuted?"),
+        ("--only XYK.", "the pallet XYK has no event ''", "known: "),
+        ("--from 2 --to 1", "block 2 comes after block 1", "--from names the earlier one"),
+        ("2 --from 1", "2 is one block", "leave one or the other out"),
+    ],
+)
+def test_an_event_filter_that_means_nothing(traded: Path, run: Run, line: str, what: str, hint: str) -> None:
+    found = run(f"event list {line}", 2)
+    assert found.stdout == ""
+    assert what in found.stderr
+    assert hint in found.stderr
+
+
 def test_extrinsic_by_place_and_by_hash(traded: Path, run: Run, read_json: ReadJson) -> None:
     found = read_json("extrinsic show 2-2")
     assert found == read_json(f"extrinsic show {found['hash']}")

@@ -269,3 +269,10 @@ def test_metadata_as_it_is_shown() -> None:
 
 def test_help_shows_examples(run: Run) -> None:
     assert "basilisk nft mint 1000000/8 @clown.svg\n" in run("nft mint --help").stdout
+
+
+@pytest.mark.parametrize("noun", ["nft", "market"])
+def test_an_owner_who_does_not_exist_is_said_to_be_a_stranger(run: Run, noun: str) -> None:
+    found = run(f"{noun} list --owner alise")
+    assert found.stderr == "alise does not exist yet: nobody has paid to it; did you mean alice?\n"
+    assert run(f"{noun} list --owner alice").stderr == ""
