@@ -18,7 +18,6 @@ from chain.relay.parameters import RelayParameters
 from chain.relay.validators import ValidatorSet
 from chain.relay.workers import Workers
 
-
 STORED = ("data.mdb", "lock.mdb")
 """The files of a chain's folder; one that was not made to its end leaves none."""
 

@@ -175,7 +175,7 @@ RULES: dict[str, Callable[[Any], Report]] = {
     "amm.values.WrittenError": _written,
     "amm.scripts.errors.Faults": _faults,
     "amm.scripts.errors.StoredSpecError": _said(UNREACHABLE, "start again with `basilisk chain reset`"),
-    "amm.local.NoSuchSigner": _said(WRONG, "sign with a name, as in --as alice"),
+    "amm.viewing.NoSuchSigner": _said(WRONG, "sign with a name, as in --as alice"),
     "chain.crypto.suri.SuriError": _said(WRONG, "names are one word without slashes, as in alice"),
     "chain.crypto.ss58.Ss58Error": _said(WRONG, "copy the address again"),
     "chain.scale.errors.ScaleError": _said(WRONG, "the bytes or the value do not fit the type"),

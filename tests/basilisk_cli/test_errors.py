@@ -19,6 +19,7 @@ def test_every_rule_names_an_exception(name: str) -> None:
     module, _, kind = name.rpartition(".")
     found = getattr(import_module(module), kind)
     assert issubclass(found, BaseException)
+    assert f"{found.__module__}.{found.__name__}" == name
 
 
 def test_every_refusal_names_a_reason() -> None:

@@ -228,7 +228,7 @@ def test_offers_that_are_probably_a_slip_are_made(run: Run, line: str, said: str
         ('market offer 1000000/1 "0.001 KSM" --as bob', 1, "Marketplace.OfferTooLow"),
         ('market offer 1000000/1 "9_999_999 KSM" --as bob', 1, "Tokens.BalanceTooLow"),
         ('market offer 1000000/1 "1 KSM" --until soon', 2, "write how long from now, as in +2h"),
-        ('market offer 1000000/1 "1 KSM" --until +soon', 2, "'soon' is no duration"),
+        ('market offer 1000000/1 "1 KSM" --until +soon', 2, "'+soon' is no time"),
         ('market offer 1000000/1 "1 KSM" --until 5_000_000_000', 2, "further than blocks are counted"),
         ("market accept 1000000/1 bob", 2, "there is no offer of bob for 1000000/1"),
         ("market accept 1000000/9", 2, "there is no item 1000000/9"),

@@ -50,7 +50,8 @@ def test_messages_that_no_genesis_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "who"), [("F01", ()), ("F17", COLLUDERS), ("F18", G1), ("F22", (0, 1, 2)), ("F27", COLLUDERS), ("F38", (4,))]
+    ("name", "who"),
+    [("F01", ()), ("F17", COLLUDERS), ("F18", G1), ("F22", (0, 1, 2)), ("F27", COLLUDERS), ("F38", (4,))],
 )
 def test_what_the_faults_did_not_spoil(tmp_path: Path, name: str, who: Sequence[int]) -> None:
     chain = catalogued(name, who)
