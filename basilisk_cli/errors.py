@@ -183,6 +183,7 @@ RULES: dict[str, Callable[[Any], Report]] = {
     "chain.node.errors.StoreError": _node(UNREACHABLE),
     "chain.node.errors.NotIncluded": _not_included,
     "chain.node.histories.Unreadable": _said(UNREACHABLE, "start again with `basilisk chain reset`"),
+    "chain.node.errors.Finished": _node(REFUSED),
     "chain.node.pool.PoolError": _said(REFUSED),
     "chain.trie.errors.TrieError": _said(UNREACHABLE, "the stored state is damaged: `basilisk chain reset`"),
     "chain.frame.errors.Error": _module_error,

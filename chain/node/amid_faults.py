@@ -5,7 +5,7 @@ Source: spec/relay.md §10.6, §13.
 
 from collections.abc import Callable
 
-from chain.node.errors import Finished, NotIncluded
+from chain.node.errors import NotIncluded
 from chain.node.in_progress import Proposal, Sealed
 from chain.node.ledger import Ledger
 from chain.node.relaying import Fate
@@ -35,13 +35,14 @@ def take_amid_faults(
             sealed = ledger.include(proposal.built, fate.steps, case)
             conduct.check(relay.head.number - 2)
             return sealed
+        steps = fate.steps
         if case is not None:
-            header = ledger.include_unknown(fate.steps, case)
-            raise Finished(
-                f"the relay chain has included a block that cannot be built on: 0x{header.hash.hex()}",
-                "`basilisk relay verify` says what is wrong with it.",
-            )
-        ledger.absorb(fate.steps)
+            steps += relay.await_verdict(case)
+        if case is not None and case.included_in:
+            ledger.include_unknown(steps, case)
+        else:
+            ledger.absorb(steps)
+        ledger.check_going()
         proposal = anew(proposal)
     raise NotIncluded("the relay chain does not include the block", fate.reasons)
 

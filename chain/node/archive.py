@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chain.node.errors import StoreDamaged, StoreMissing, StoreVersion
+from chain.node.memory import MEMORY, OFFER_RECORD, Memory, OfferRecord
 from chain.node.records import (
     ABOUT,
     BLOCK_RECORD,
@@ -15,7 +16,7 @@ from chain.node.records import (
     RelayRecord,
     Snapshot,
 )
-from chain.node.store import BLOCKS, FORMAT, META, NUMBERS, RELAY, Batch, Nodes, Storage
+from chain.node.store import BLOCKS, FORMAT, META, NUMBERS, OFFERS, RELAY, Batch, Nodes, Storage
 from chain.primitives.header import Header
 
 _SNAPSHOT = b"snapshot/"
@@ -98,6 +99,22 @@ class Archive:
 
     def put_relay(self, batch: Batch, record: RelayRecord) -> None:
         batch.put(RELAY, number_key(record.header.number), RELAY_RECORD.encode(record))
+
+    # -- what validators know --------------------------------------------------------------------------------------
+
+    @property
+    def memory(self) -> Memory:
+        return MEMORY.decode(self._must(META, b"memory"))  # type: ignore[no-any-return]
+
+    def put_memory(self, batch: Batch, memory: Memory) -> None:
+        batch.put(META, b"memory", MEMORY.encode(memory))
+
+    def offer(self, candidate: bytes) -> OfferRecord:
+        """A candidate that is in the validators' hands, or was when a snapshot was made."""
+        return OFFER_RECORD.decode(self._must(OFFERS, candidate))  # type: ignore[no-any-return]
+
+    def put_offer(self, batch: Batch, candidate: bytes, record: OfferRecord) -> None:
+        batch.put(OFFERS, candidate, OFFER_RECORD.encode(record))
 
     # -- snapshots -------------------------------------------------------------------------------------------------
 

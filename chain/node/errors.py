@@ -8,6 +8,7 @@
     │   └── StoreDamaged        something that must be there is not
     ├── SnapshotError           no such snapshot, or the name is taken
     ├── Finished                validators have let an invalid block pass; the parachain ends there
+    │   └── ChainHalted         what is final has been found invalid; the relay chain ends too
     └── NotIncluded             the relay validators did not take the block
 """
 
@@ -56,3 +57,17 @@ class NotIncluded(NodeError):
 
 class Finished(NodeError):
     """The parachain cannot go on: validators have let an invalid block pass."""
+
+    def __init__(self, what: str, hint: str = "`basilisk relay verify` says what is wrong with it.") -> None:
+        super().__init__(what, hint)
+
+
+class ChainHalted(Finished):
+    """`Finality.SafetyViolation`: nothing is written any more; what there is can be read."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"the chain has halted: {what}",
+            "It can still be read: `basilisk relay disputes`; go back to a snapshot, or begin anew with "
+            "`basilisk chain reset`.",
+        )

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 
 from chain.blocks.build import Built
 from chain.node.archive import Archive
-from chain.node.errors import NodeError
+from chain.node.errors import ChainHalted, Finished, NodeError
 from chain.node.in_progress import Sealed
-from chain.node.keeping import block_record, relay_records
+from chain.node.keeping import GivenUp, block_record, relay_records
+from chain.node.memory import Memory
 from chain.node.pool import Pool
+from chain.node.recalling import memory_of, offer_record
 from chain.node.records import About, Heads
 from chain.node.relaying import RelaySide
 from chain.node.store import Batch
@@ -26,11 +28,15 @@ from chain.scale import BYTES
 class Ledger:
     """The chain at the heads that the store holds, beside the relay chain that includes its blocks."""
 
-    def __init__(self, archive: Archive, about: About, pool: Pool, relay: RelaySide, heads: Heads) -> None:
+    def __init__(
+        self, archive: Archive, about: About, pool: Pool, relay: RelaySide, heads: Heads, memory: Memory
+    ) -> None:
         self.archive, self.about, self.pool, self.relay = archive, about, pool, relay
         self.best = about.genesis
         self.best = self.header(heads.best)
         self.finalized = heads.finalized
+        self._given_up = GivenUp(memory.notes, memory.executions)
+        self._offers = dict.fromkeys(relay.cases)
 
     def header(self, block: bytes | int) -> Header:
         """A header by hash or number; raises `NodeError` for a block that is not here."""
@@ -42,6 +48,13 @@ class Ledger:
             name = f"block {block}" if isinstance(block, int) else f"block 0x{block.hex()}"
             raise NodeError(f"there is no {name}", f"The best block is {self.best.number}.")
         return record.block.header
+
+    def check_going(self) -> None:
+        """Raises `ChainHalted`, and `Finished` where nobody can build on the best block."""
+        if self.relay.halted is not None:
+            raise ChainHalted(str(self.relay.halted))
+        if self.archive.nodes.get(self.best.state_root) is None:
+            raise Finished(f"the relay chain has included a block that cannot be built on: 0x{self.best.hash.hex()}")
 
     @property
     def heads(self) -> Heads:
@@ -82,9 +95,9 @@ class Ledger:
         """Write what relay blocks brought: themselves, their states, and what they made final."""
         relay, batch = self.relay, batch or Batch()
         batch.put_nodes(relay.fresh)
-        for number, record in relay_records(self.archive, steps).items():
-            if number <= relay.head.number:
-                self.archive.put_relay(batch, record)
+        records, self._given_up = relay_records(self.archive, steps, self._given_up)
+        for record in records.values():
+            self.archive.put_relay(batch, record)
         if any(step.abandoned for step in steps):
             self._follow_relay(batch)
         if any(step.justification for step in steps):
@@ -93,9 +106,18 @@ class Ledger:
             known = self.archive.record(case.collation.candidate.descriptor.para_head)
             if known is not None:
                 self.archive.rewrite_block(batch, block_record(case))
+        self._put_memory(batch)
         self.archive.put_heads(batch, self.heads)
         self.archive.storage.write(batch)
         relay.stored()
+
+    def _put_memory(self, batch: Batch) -> None:
+        """What validators know besides: each candidate in their hands once, and where it stands."""
+        for candidate, case in self.relay.cases.items():
+            if candidate not in self._offers:
+                self.archive.put_offer(batch, candidate, offer_record(case))
+        self._offers = dict.fromkeys(self.relay.cases)
+        self.archive.put_memory(batch, memory_of(self.relay, *self._given_up))
 
     def _put_best(self, batch: Batch, header: Header, case: Case) -> None:
         self.archive.put_block(batch, header.number, header.hash, block_record(case))

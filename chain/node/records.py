@@ -3,8 +3,10 @@
 from typing import ClassVar
 
 from chain.blocks.block import Block
+from chain.node.memory import Memory
 from chain.primitives.header import Header
 from chain.primitives.validation import PersistedValidationData
+from chain.relay.counting import Executed
 from chain.relay.types import (
     ApprovalVote,
     CandidateEvent,
@@ -52,7 +54,9 @@ class RelayRecord(Struct):
     """A relay block; the genesis block has only its header.
 
     `justification` makes it final by itself, where a later one does not. `events` are what became of candidates in it,
-    `notes` what validators noticed while it was made: refusals by name, empty slots, disputes.
+    `notes` what validators noticed while it was made: refusals by name, empty slots, disputes. `executions` are those
+    that served it: of the candidates offered in it, of those checked and disputed in it. The first block in the place
+    of abandoned ones has their notes and executions before its own.
     """
 
     header: Header
@@ -60,6 +64,7 @@ class RelayRecord(Struct):
     justification: Justification | None
     events: Vec[CandidateEvent]
     notes: Vec[Text]
+    executions: Vec[Executed]
 
 
 class Heads(Struct):
@@ -73,12 +78,13 @@ class Heads(Struct):
 
 
 class Snapshot(Struct):
-    """A named place to go back to."""
+    """A named place to go back to: where both chains stood, and what the validators knew."""
 
     name: Text
     heads: Heads
     number: u32
     created: u32
+    memory: Memory
 
 
 class About(Struct):

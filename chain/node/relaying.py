@@ -68,10 +68,17 @@ class RelaySide(RelayNetwork):
         self.conduct.begin(self.head.number)
         steps = [self.step(offers)]
         cases = steps[0].cases
-        while len(steps) < ROUND or (self.busy and len(steps) < MOST_STEPS):
+        while (len(steps) < ROUND or (self.busy and len(steps) < MOST_STEPS)) and self.halted is None:
             steps.append(self.step())
-        if self.conduct is not HONEST and self.ends_session:
+        if self.conduct is not HONEST and self.ends_session and self.halted is None:
             steps.append(self.step())
         found = [case for case in cases if case.included_in and not case.lost]
         reasons = tuple(note for step in steps for note in step.notes)
         return Fate(tuple(steps), found[0] if found else None, reasons)
+
+    def await_verdict(self, case: Case) -> tuple[Step, ...]:
+        """Relay blocks until an included candidate is final or given up, as far as patience goes."""
+        steps: list[Step] = []
+        while case.included_in and not case.final_in and len(steps) < MOST_STEPS and self.halted is None:
+            steps.append(self.step())
+        return tuple(steps)

@@ -12,11 +12,12 @@ from chain.frame import Environment, Runtime
 from chain.node import snapshots
 from chain.node.amid_faults import take_amid_faults
 from chain.node.archive import Archive
-from chain.node.errors import NodeError
+from chain.node.errors import ChainHalted, NodeError
 from chain.node.in_progress import BlockInProgress, Proposal, Sealed, Stand
-from chain.node.keeping import recall
 from chain.node.ledger import Ledger
+from chain.node.memory import NOTHING
 from chain.node.pool import Pool
+from chain.node.recalling import recall
 from chain.node.records import About, BlockRecord, Heads, RelayRecord, Snapshot
 from chain.node.relaying import RelaySide
 from chain.node.store import Batch, Storage
@@ -30,6 +31,7 @@ from chain.relay.chain import relay_genesis
 from chain.relay.collator import take_snapshot
 from chain.relay.conduct import HONEST, Conduct
 from chain.relay.faults import Switched
+from chain.relay.network import Step
 from chain.relay.parameters import SLOT_MS
 from chain.relay.queues import QueueGenesis
 from chain.relay.validate import Load
@@ -112,7 +114,8 @@ class Node:
         batch.put_nodes(relay.nodes)
         archive.put_about(batch, about)
         archive.put_genesis(batch, genesis.header)
-        archive.put_relay(batch, RelayRecord(relay.header, None, None, (), ()))
+        archive.put_relay(batch, RelayRecord(relay.header, None, None, (), (), ()))
+        archive.put_memory(batch, NOTHING)
         archive.put_heads(batch, Heads(genesis.header.hash, 0, None, 0, ()))
         storage.write(batch)
         node = cls(runtime, validators, keys, storage, load, about, conduct, workers)
@@ -121,9 +124,9 @@ class Node:
 
     def _restore(self, heads: Heads) -> None:
         self.pool.clear()
-        relay = recall(self.archive, self.validators, self._load, heads, self.conduct)
-        relay.workers = self.workers
-        self.ledger = Ledger(self.archive, self.about, self.pool, relay, heads)
+        archive, memory = self.archive, self.archive.memory
+        relay = recall(archive, self.validators, self._load, heads, memory, self.conduct, self.workers)
+        self.ledger = Ledger(archive, self.about, self.pool, relay, heads, memory)
         for raw in heads.pending:
             self.ledger.requeue(Extrinsic.decode(raw))
 
@@ -166,7 +169,8 @@ class Node:
     # -- sealing ---------------------------------------------------------------------------------------------------
 
     def open_block(self) -> BlockInProgress:
-        """Begin the next block on the best one, with the relay chain's head as relay parent."""
+        """Begin the next block on the best one, with the relay chain's head as relay parent. Raises `Finished`."""
+        self.ledger.check_going()
         if self.relay.ends_session:
             self.advance_relay(1)
         parent, relay_parent = self.best, self.relay.head
@@ -222,10 +226,19 @@ class Node:
             yield self.seal(())
 
     def advance_relay(self, blocks: int) -> None:
-        """Seal relay blocks without a candidate: time and relay numbers move, the parachain does not."""
+        """Seal relay blocks without a candidate: time and relay numbers move, the parachain does not.
+
+        Raises `ChainHalted`, having kept the relay blocks before that.
+        """
         while blocks > 0:
-            some = min(blocks, RELAY_BATCH)
-            self.ledger.absorb([self.relay.seal_empty(vote=left == 1) for left in range(some, 0, -1)])
+            some, steps = min(blocks, RELAY_BATCH), list[Step]()
+            try:
+                for left in range(some, 0, -1):
+                    if self.relay.halted is not None:
+                        raise ChainHalted(str(self.relay.halted))
+                    steps.append(self.relay.seal_empty(vote=left == 1))
+            finally:
+                self.ledger.absorb(steps)
             blocks -= some
 
     # -- the pool --------------------------------------------------------------------------------------------------

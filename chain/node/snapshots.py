@@ -29,7 +29,7 @@ def take(ledger: Ledger, name: str) -> Snapshot:
     archive = ledger.archive
     if archive.snapshot(name) is not None:
         raise SnapshotError(f"there is a snapshot {name!r} already", "Choose another name.")
-    snapshot = Snapshot(name, ledger.heads, ledger.best.number, ledger.relay.head.number)
+    snapshot = Snapshot(name, ledger.heads, ledger.best.number, ledger.relay.head.number, archive.memory)
     batch = Batch()
     archive.put_snapshot(batch, snapshot)
     archive.storage.write(batch)
@@ -50,6 +50,7 @@ def go_back(archive: Archive, name: str) -> Snapshot:
         if other.heads.relay > snapshot.heads.relay:
             archive.cut_snapshot(batch, other.name)
     archive.put_heads(batch, snapshot.heads)
+    archive.put_memory(batch, snapshot.memory)
     archive.storage.write(batch)
     return snapshot
 

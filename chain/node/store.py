@@ -14,11 +14,11 @@ from chain.node.errors import StoreDamaged, StoreError
 if TYPE_CHECKING:
     pass
 
-FORMAT = b"basilisk-2"
+FORMAT = b"basilisk-3"
 """Names the layout of the tables; another one is another program's."""
 
-NODES, BLOCKS, NUMBERS, RELAY, META = "nodes", "blocks", "numbers", "relay", "meta"
-TABLES = (NODES, BLOCKS, NUMBERS, RELAY, META)
+NODES, BLOCKS, NUMBERS, RELAY, OFFERS, META = "nodes", "blocks", "numbers", "relay", "offers", "meta"
+TABLES = (NODES, BLOCKS, NUMBERS, RELAY, OFFERS, META)
 
 FIRST_MAP = 1 << 28
 """Bytes of the first memory map; it grows when full. The file is sparse."""

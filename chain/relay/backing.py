@@ -92,6 +92,14 @@ class Work:
             raise found
         return found if self.patch is None else found.giving(self.patch)
 
+    def known(self, candidate: bytes) -> Validated | PvfError | None:
+        """What the common execution gave; None if there was none."""
+        return self._validated.get(candidate)
+
+    def learn(self, candidate: bytes, found: Validated | PvfError) -> None:
+        """What the common execution gave before a restart."""
+        self._validated[candidate] = found
+
     def erasure_root(self, collation: Collation, validators: int) -> bytes:
         candidate = collation.candidate.hash
         root = self._roots.get(candidate)

@@ -48,6 +48,8 @@ class Case:
     votes: dict[int, tuple[bool, bytes]] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
     """Why a validator found it invalid."""
+    counted: int = 0
+    """Executions that a relay block's count holds already."""
     disputed: bool = False
     lost: bool = False
     """More than f votes against it: it is never taken again."""

@@ -21,6 +21,14 @@ class Conduct:
     def begin(self, relay_parent: int) -> None:
         """Candidates are about to be built on this relay block."""
 
+    @property
+    def memory(self) -> bytes:
+        """What its answers depend on besides the height; `recall` gets it after a restart."""
+        return b""
+
+    def recall(self, memory: bytes) -> None:
+        """Be as it was when this was its `memory`; of a new chain that is empty."""
+
     def faulty(self, index: int) -> bool:
         """Whether the validator has a fault switched on: it then runs by itself."""
         return False

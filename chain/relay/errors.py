@@ -11,6 +11,7 @@
     ├── RecoveryError           available data cannot be put together again: `Recovery.Unavailable`
     ├── DisputeError            a set of dispute statements is not taken: `Disputes.SingleSidedDispute`
     ├── FinalityError           a vote or justification is void: `Finality.Equivocation`
+    │   └── Halted              … or what is final is invalid: `Finality.SafetyViolation`
     └── RelayBlockError         a relay block is not imported: `Relay.StateRootMismatch`
 """
 
@@ -95,6 +96,14 @@ class DisputeError(RelayError):
 
 class FinalityError(RelayError):
     family = "Finality"
+
+
+class Halted(FinalityError):
+    """`Finality.SafetyViolation`: more than f validators are faulty; the chain is not gone on with."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("SafetyViolation", detail)
+        self.args = (detail,)
 
 
 class RelayBlockError(RelayError):

@@ -16,10 +16,13 @@ from chain.relay.case import Case
 from chain.relay.chain import Produced, open_state
 from chain.relay.checking import Checking
 from chain.relay.conduct import HONEST, Conduct
+from chain.relay.counting import Executed, count
 from chain.relay.disputing import accuse, unknown_votes
-from chain.relay.errors import FinalityError
+from chain.relay.errors import Halted
 from chain.relay.finality import STALLED
+from chain.relay.freezing import reverts
 from chain.relay.offer import Offer
+from chain.relay.thresholds import supermajority
 from chain.relay.types import BackedCandidate, DisputeStatementSet, Justification, SignedBitfield
 from chain.relay.validate import Load
 from chain.relay.validators import ValidatorSet
@@ -40,6 +43,8 @@ class Step:
     """The candidates that were offered in it."""
     finals: list[Case] = field(default_factory=list)
     """The candidates that it made final."""
+    executions: tuple[Executed, ...] = ()
+    """The runs of validate_block that it took."""
 
     @property
     def header(self) -> Header:
@@ -71,8 +76,7 @@ class RelayNetwork:
         self.line = list(line) or [head]
         self.slot = head.slot or 0
         self.cases: dict[bytes, Case] = {}
-        self.halted: FinalityError | None = None
-        self.backed: dict[bytes, BackedCandidate] = {}
+        self.halted: Halted | None = None
         self.keeps = conduct is not HONEST
         """Whether candidates are kept after they are final, so that they can still be disputed."""
 
@@ -95,6 +99,11 @@ class RelayNetwork:
         head = open_state(self.store, at)[1].heads.get(para)
         return None if head is None else blake2_256(head)
 
+    def check_going(self) -> None:
+        """Raises `Halted` for a network that has come to its end."""
+        if self.halted is not None:
+            raise self.halted
+
     def stored(self) -> None:
         """The store holds what was fresh."""
         self.fresh.clear()
@@ -104,17 +113,16 @@ class RelayNetwork:
     def step(self, offers: Sequence[Offer] = (), vote: bool = True) -> Step:
         """Make the next relay block; without `vote` its round of finality is left to a later one.
 
-        Raises `FinalityError` once the network has halted, and where every validator is offline.
+        Raises `Halted`, and `FinalityError` where every validator is offline.
         """
-        if self.halted is not None:
-            raise self.halted
+        self.check_going()
         notes: list[str] = []
+        known = list(self.cases.values())
         number, parent = self.head.number + 1, self.head
         self.conduct.enter(number)
         cases = [self._backed(offer, notes) for offer in offers if not offer.forced]
         disputes = self._disputes()
-        forced = [self.backed[offer.collation.candidate.hash] for offer in offers if offer.forced]
-        offered = [*self._offered(cases, notes), *forced]
+        offered = [*self._offered(cases, notes), *self._forced(offers)]
         said = self._bitfields()
         produced = author(
             self.validators, self.conduct, self.store, parent, self.slot, offered, said, disputes, notes
@@ -124,12 +132,25 @@ class RelayNetwork:
         self.line.append(produced.block.header)
         step = Step(produced, notes, cases=cases)
         notes += left_out(produced)
+        notes += [
+            f"Relay.ChainFrozen (more than f call invalid what relay block {each} includes)"
+            for each in reverts(step.header)
+        ]
         self._follow(produced, notes)
         self._approve(notes)
         self._settle(step)
         if vote:
             self._vote(step)
+        step.executions = count([*known, *cases])
+        self._forget()
         return step
+
+    def _forget(self) -> None:
+        """Let go of what was kept for disputes, once it can be disputed no longer."""
+        oldest = self.validators.session_at(self.head.number) - self.validators.parameters.dispute_period
+        for candidate, case in list(self.cases.items()):
+            if case.session < oldest and (case.final_in or case.disputed):
+                del self.cases[candidate]
 
     def _backed(self, offer: Offer, notes: list[str]) -> Case:
         """What the group says of a candidate built on the head."""
@@ -156,6 +177,11 @@ class RelayNetwork:
             self.cases.setdefault(case.hash, case)
         return [case.backing.offered for case in cases if case.backing.offered is not None]
 
+    def _forced(self, offers: Sequence[Offer]) -> list[BackedCandidate]:
+        """Candidates that were backed before, put before the author again."""
+        known = [self.cases.get(offer.collation.candidate.hash) for offer in offers if offer.forced]
+        return [case.backing.offered for case in known if case is not None and case.backing.offered is not None]
+
     def _bitfields(self) -> list[SignedBitfield]:
         """What validators say on top of the head."""
         waiting = [case for case in self.cases.values() if case.backed_in and not case.included_in and not case.lost]
@@ -169,13 +195,11 @@ class RelayNetwork:
         for backed in produced.backed:
             case = self.cases[backed.candidate.hash]
             case.backed_in = number
-            if self.keeps:
-                self.backed[case.hash] = backed
             self.checking.hand_out(case, notes)
         for pending in produced.dropped:
             dropped = self.cases.get(pending.candidate.hash)
-            if dropped is not None and not dropped.disputed:
-                del self.cases[dropped.hash]
+            if dropped is not None:
+                dropped.backed_in = 0
             notes.append(f"the candidate of para {pending.candidate.descriptor.para_id} has lost its core")
         for place, pending in enumerate(produced.included):
             case = self.cases[pending.candidate.hash]
@@ -185,7 +209,7 @@ class RelayNetwork:
             parameters = self.validators.parameters
             case.tranches = Tranches(ranked, min(parameters.approvals, len(ranked)), parameters.no_show_slots)
         for candidate, case in list(self.cases.items()):
-            if not case.backed_in:
+            if not case.backed_in and not case.disputed:
                 del self.cases[candidate]
 
     # -- approval --------------------------------------------------------------------------------------------------
@@ -218,17 +242,18 @@ class RelayNetwork:
         for case in list(self.cases.values()):
             if not case.lost or not case.included_in:
                 continue
-            if case.included_in <= self.finalized.number:
+            if case.included_in > self.finalized.number:
+                self._revert(case.included_in, step)
+            elif case.concluded(supermajority(len(self.validators.keys))) == "invalid":
                 step.notes.append("Finality.SafetyViolation: a final candidate is concluded invalid")
-                error = FinalityError("SafetyViolation", f"relay block {case.included_in} is final and holds it")
                 if self.conclusion_is_known(case):
-                    self.halted = error
-                continue
-            self._revert(case.included_in, step)
+                    shown = f"candidate 0x{case.hash.hex()} of para {case.para}, included in relay block"
+                    self.halted = Halted(f"{shown} {case.included_in}, is final and concluded invalid")
 
     def conclusion_is_known(self, case: Case) -> bool:
-        """Whether the relay chain has the votes of a dispute: who lost is slashed then."""
-        return open_state(self.store, self.head)[1].disputes.get(case.session, case.hash) is not None
+        """Whether a dispute is concluded on the relay chain too: who lost is slashed then."""
+        known = open_state(self.store, self.head)[1].disputes.get(case.session, case.hash)
+        return known is not None and known.concluded_at is not None
 
     def _revert(self, number: int, step: Step) -> None:
         """Relay blocks from `number` up are abandoned; the next author builds on the one before."""
@@ -237,11 +262,13 @@ class RelayNetwork:
         del self.line[keep:]
         step.notes.append(f"relay blocks from {number} on are abandoned")
         for candidate, case in list(self.cases.items()):
-            if case.backed_in > self.head.number and not case.disputed:
-                del self.cases[candidate]
-            elif case.included_in >= number:
+            if case.included_in >= number:
                 case.included_in, case.tranches = 0, None
                 case.approvals = case.approvals if case.disputed else {}
+            if case.backed_in > self.head.number:
+                case.backed_in = 0
+            if not case.backed_in and not case.disputed:
+                del self.cases[candidate]
 
     # -- finality --------------------------------------------------------------------------------------------------
 

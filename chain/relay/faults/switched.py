@@ -44,6 +44,15 @@ class Switched(Conduct):
             if fault not in self.fired:
                 raise cannot(fault, "the run ended without its having acted")
 
+    @property
+    def memory(self) -> bytes:
+        """The relay parent of the candidate in hand, and one byte a fault: whether it has acted."""
+        return self._parent.to_bytes(4, "little") + bytes(fault in self.fired for fault in self.faults)
+
+    def recall(self, memory: bytes) -> None:
+        self._parent = int.from_bytes(memory[:4], "little")
+        self.fired = {fault for fault, acted in zip(self.faults, memory[4:], strict=False) if acted}
+
     # -- when ------------------------------------------------------------------------------------------------------
 
     def begin(self, relay_parent: int) -> None:

@@ -8,7 +8,7 @@ from r10 import G1, TEN, catalogued, network, pay, stakes
 
 from amm.local import LocalChain
 from chain.crypto.hashing import blake2_256
-from chain.node.errors import NotIncluded
+from chain.node.errors import ChainHalted, NotIncluded
 from chain.primitives.header import Header
 from chain.relay.approval import Tranches, checkers
 from chain.relay.availability import chunks_of, recover
@@ -211,7 +211,7 @@ def test_safety_violation() -> None:
     case.backing = replace(case.backing, voters=case.backers[:3], statements=tuple(kept))
     relay._accuse(case, accusers[:1], [])
     chain.advance_relay(1)
-    with pytest.raises(FinalityError, match="SafetyViolation"):
+    with pytest.raises(ChainHalted, match="SafetyViolation"):
         chain.advance_relay(1)
     assert relay.line[0].number >= head.number
     assert set(stakes(chain)) == set(case.backers)

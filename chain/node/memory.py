@@ -1,0 +1,108 @@
+"""What the store keeps of the validators' knowledge that no block tells, in SCALE, so that a restart changes nothing.
+
+A candidate in their hands is two records: the offer, which never changes, and the standing, which does until the
+candidate is settled. Source: spec/relay.md §8.6, §9, §10.
+"""
+
+from chain.primitives.header import Header
+from chain.primitives.validation import PersistedValidationData
+from chain.relay.counting import Executed
+from chain.relay.types import (
+    ApprovalVote,
+    BackedCandidate,
+    Bytes64,
+    CommittedCandidateReceipt,
+    ErasureChunk,
+    PoV,
+    SentStatement,
+    ValidationResult,
+)
+from chain.scale import Struct, codec_of
+from chain.scale.types import H256, Bytes, Text, Vec, u32, u64
+
+
+class Found(Struct):
+    """What the honest validators' common execution of a candidate gave, with the program that ran."""
+
+    result: ValidationResult
+    code_hash: H256
+
+
+class Refused(Struct):
+    """… or how it ended: a `PvfError` in its parts."""
+
+    kind: Text
+    detail: Text
+    argument: Text
+
+
+class OfferRecord(Struct):
+    """A candidate as it came to its group, what they said of it, and the chunks that were handed out and kept.
+
+    `relay_parent` is the block that it was built on, which may have been abandoned since. `patched` says that its
+    runtime is patched alike for all, so that it gives what the candidate commits to.
+    """
+
+    candidate: CommittedCandidateReceipt
+    pov: PoV
+    validation_data: PersistedValidationData
+    relay_parent: Header
+    core: u32
+    group: Vec[u32]
+    session: u32
+    statements: Vec[SentStatement]
+    offered: BackedCandidate | None
+    patched: bool
+    chunks: Vec[ErasureChunk]
+
+
+class Standing(Struct):
+    """How far a candidate has come. Relay numbers are 0 until it happened; `votes` are explicit ones in a dispute.
+
+    `called`, `voted` and `no_shows` are of its tranches: checkers with the slots in which they were called, and in
+    which it was noticed that they are silent.
+    """
+
+    candidate: H256
+    backed_in: u32
+    included_in: u32
+    final_in: u32
+    place: u32
+    available: Vec[u32]
+    approvals: Vec[ApprovalVote]
+    votes: Vec[tuple[u32, bool, Bytes64]]
+    errors: Vec[tuple[u32, Text]]
+    disputed: bool
+    lost: bool
+    open: bool
+    called: Vec[tuple[u32, u64]]
+    voted: Vec[u32]
+    no_shows: Vec[tuple[u32, u64]]
+    executions: u32
+    found: Found | None
+    refused: Refused | None
+
+
+class Memory(Struct):
+    """All of it: the last slot that was tried, why the network has halted if it has, what the conduct remembers.
+
+    `notes` and `executions` are of abandoned relay blocks whose place no other block has taken yet. `cases` are in the
+    order in which they came.
+    """
+
+    slot: u64
+    halted: Text | None
+    conduct: Bytes
+    notes: Vec[Text]
+    executions: Vec[Executed]
+    cases: Vec[Standing]
+
+    def at(self, number: int, slot: int) -> "Memory":
+        """What is known of an earlier relay block: the candidates that had been included by then."""
+        cases = tuple(case for case in self.cases if 0 < case.included_in <= number)
+        return Memory(slot, None, self.conduct, (), (), cases)
+
+
+NOTHING = Memory(0, None, b"", (), (), ())
+MEMORY = codec_of(Memory)
+OFFER_RECORD = codec_of(OfferRecord)

@@ -1,0 +1,131 @@
+"""The relay network where the store left it, and what the store has to keep for that."""
+
+from chain.node.archive import Archive
+from chain.node.memory import Found, Memory, OfferRecord, Refused, Standing
+from chain.node.records import Heads
+from chain.node.relaying import RelaySide
+from chain.relay.approval import Tranches, checkers
+from chain.relay.backing import Backing, RelayView, Work
+from chain.relay.case import Case
+from chain.relay.collator import Collation
+from chain.relay.conduct import Conduct
+from chain.relay.counting import Executed
+from chain.relay.errors import Halted, PvfError
+from chain.relay.validate import Load, Validated
+from chain.relay.validators import ValidatorSet
+from chain.relay.workers import Workers
+
+
+def memory_of(side: RelaySide, notes: tuple[str, ...], executions: tuple[Executed, ...]) -> Memory:
+    """What is known besides the blocks; `notes` and `executions` are of blocks that were given up."""
+    halted = None if side.halted is None else side.halted.detail
+    cases = tuple(_standing(case) for case in side.cases.values())
+    return Memory(side.slot, halted, side.conduct.memory, notes, executions, cases)
+
+
+def recall(
+    archive: Archive,
+    validators: ValidatorSet,
+    load: Load,
+    heads: Heads,
+    memory: Memory,
+    conduct: Conduct,
+    workers: Workers | None,
+) -> RelaySide:
+    """The relay network at these heads, whose validators know what they knew."""
+    line = [archive.relay(number).header for number in range(heads.relay_finalized, heads.relay + 1)]
+    side = RelaySide(validators, archive.nodes, line[-1], load, conduct=conduct, line=line, workers=workers)
+    conduct.recall(memory.conduct)
+    side.slot = memory.slot
+    side.halted = None if memory.halted is None else Halted(memory.halted)
+    for standing in memory.cases:
+        case = _case(side, archive.offer(standing.candidate), standing)
+        side.cases[case.hash] = case
+    return side
+
+
+def offer_record(case: Case) -> OfferRecord:
+    collation, backing = case.collation, case.backing
+    return OfferRecord(
+        collation.candidate,
+        collation.pov,
+        collation.validation_data,
+        case.view.relay_parent,
+        case.core,
+        case.group,
+        case.session,
+        backing.statements,
+        backing.offered,
+        case.work.patch is not None,
+        tuple(case.chunks[index] for index in sorted(case.chunks)),
+    )
+
+
+def _standing(case: Case) -> Standing:
+    tranches, known = case.tranches, case.work.known(case.hash)
+    found = refused = None
+    if isinstance(known, PvfError):
+        refused = Refused(known.kind, known.detail, known.argument)
+    elif known is not None:
+        found = Found(known.result, known.code_hash)
+    return Standing(
+        case.hash,
+        case.backed_in,
+        case.included_in,
+        case.final_in,
+        case.place,
+        case.available,
+        tuple(case.approvals[index] for index in sorted(case.approvals)),
+        tuple((index, valid, signature) for index, (valid, signature) in sorted(case.votes.items())),
+        tuple(sorted(case.errors.items())),
+        case.disputed,
+        case.lost,
+        case.open,
+        tuple(tranches.called.items()) if tranches else (),
+        tuple(sorted(tranches.voted)) if tranches else (),
+        tuple(sorted(tranches.no_shows.items())) if tranches else (),
+        case.work.executions,
+        found,
+        refused,
+    )
+
+
+def _case(side: RelaySide, offer: OfferRecord, standing: Standing) -> Case:
+    """A candidate as its validators knew it."""
+    collation = Collation(offer.candidate, offer.pov, offer.validation_data)
+    voters = tuple(sent.signed.validator_index for sent in offer.statements)
+    backing = Backing(offer.offered, voters, (), standing.executions, offer.offered, (), offer.statements)
+    view = RelayView(side.validators, side.store, offer.relay_parent)
+    case = Case(collation, view, _work(side, offer, standing), backing, offer.core, offer.group, offer.session)
+    case.backed_in, case.included_in = standing.backed_in, standing.included_in
+    case.final_in, case.place, case.available = standing.final_in, standing.place, standing.available
+    case.counted = standing.executions
+    case.chunks = {chunk.index: chunk for chunk in offer.chunks}
+    case.approvals = {vote.validator: vote for vote in standing.approvals}
+    case.votes = {index: (valid, signature) for index, valid, signature in standing.votes}
+    case.errors = dict(standing.errors)
+    case.disputed, case.lost, case.open = standing.disputed, standing.lost, standing.open
+    if case.included_in:
+        case.tranches = _tranches(side.validators, case, standing)
+    return case
+
+
+def _work(side: RelaySide, offer: OfferRecord, standing: Standing) -> Work:
+    work = Work(side.load, side.validators.parameters.verify == "shared", workers=side.workers)
+    work.executions = standing.executions
+    if offer.patched:
+        work.patch = offer.candidate.commitments
+    if standing.found is not None:
+        work.learn(offer.candidate.hash, Validated(standing.found.result, {}, standing.found.code_hash))
+    if standing.refused is not None:
+        refused = standing.refused
+        work.learn(offer.candidate.hash, PvfError(refused.kind, refused.detail, refused.argument))
+    return work
+
+
+def _tranches(validators: ValidatorSet, case: Case, standing: Standing) -> Tranches:
+    parameters = validators.parameters
+    ranked = checkers(validators, case.included_in, case.hash, case.group, case.backers)
+    needed = min(parameters.approvals, len(ranked))
+    called, no_shows = dict(standing.called), dict(standing.no_shows)
+    return Tranches(ranked, needed, parameters.no_show_slots, called, set(standing.voted), no_shows)
