@@ -12,7 +12,7 @@ from chain.node.errors import ChainHalted, Finished, NodeError
 from chain.node.in_progress import Sealed
 from chain.node.keeping import GivenUp, block_record, relay_records
 from chain.node.memory import Memory
-from chain.node.pool import Pool
+from chain.node.pool import Pool, PoolError
 from chain.node.recalling import memory_of, offer_record
 from chain.node.records import About, Heads
 from chain.node.relaying import RelaySide
@@ -21,6 +21,7 @@ from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic
 from chain.primitives.header import HEADER, Header
 from chain.relay.case import Case
+from chain.relay.inherents import is_bare
 from chain.relay.network import Step
 from chain.scale import BYTES
 
@@ -126,17 +127,19 @@ class Ledger:
     def _follow_relay(self, batch: Batch) -> None:
         """Relay blocks were abandoned: back to the head in the relay state; extrinsics go to the pool again."""
         head = self.relay.included_head(self.about.para_id, self.relay.head)
+        bodies: list[tuple[bytes, ...]] = []
         while self.best.hash != head and self.best.number > 0:
             record = self.archive.record(self.best.hash)
             assert record is not None
-            for body in record.block.extrinsics:
-                self.requeue(Extrinsic.decode(BYTES.encode(body)))
+            bodies.append(record.block.extrinsics)
             self.best = self.header(self.best.parent_hash)
         self.archive.cut_above(batch, self.best.number, self.relay.head.number)
+        for body in (body for extrinsics in reversed(bodies) for body in extrinsics if not is_bare(body)):
+            self.requeue(Extrinsic.decode(BYTES.encode(body)))
 
     def requeue(self, extrinsic: Extrinsic) -> None:
         """An extrinsic waits again, if it still can."""
         try:
             self.pool.submit(extrinsic)
-        except Refused:
+        except (Refused, PoolError):
             return

@@ -72,6 +72,7 @@ class Standing(Struct):
     approvals: Vec[ApprovalVote]
     votes: Vec[tuple[u32, bool, Bytes64]]
     errors: Vec[tuple[u32, Text]]
+    heard: Vec[u32]
     disputed: bool
     lost: bool
     open: bool

@@ -78,6 +78,7 @@ def _standing(case: Case) -> Standing:
         tuple(case.approvals[index] for index in sorted(case.approvals)),
         tuple((index, valid, signature) for index, (valid, signature) in sorted(case.votes.items())),
         tuple(sorted(case.errors.items())),
+        tuple(sorted(case.heard)),
         case.disputed,
         case.lost,
         case.open,
@@ -103,7 +104,7 @@ def _case(side: RelaySide, offer: OfferRecord, standing: Standing) -> Case:
     case.chunks = {chunk.index: chunk for chunk in offer.chunks}
     case.approvals = {vote.validator: vote for vote in standing.approvals}
     case.votes = {index: (valid, signature) for index, valid, signature in standing.votes}
-    case.errors = dict(standing.errors)
+    case.errors, case.heard = dict(standing.errors), set(standing.heard)
     case.disputed, case.lost, case.open = standing.disputed, standing.lost, standing.open
     if case.included_in:
         case.tranches = _tranches(side.validators, case, standing)

@@ -50,6 +50,8 @@ class Case:
     """Why a validator found it invalid."""
     counted: int = 0
     """Executions that a relay block's count holds already."""
+    heard: set[int] = field(default_factory=set)
+    """Who was asked in a dispute."""
     disputed: bool = False
     lost: bool = False
     """More than f votes against it: it is never taken again."""

@@ -1,4 +1,4 @@
-"""A dispute among validators: who is heard, what the votes come to, what the relay chain lacks of them.
+"""A dispute among validators: who starts it, who is heard, what the votes come to, what the relay chain lacks of them.
 
 Source: spec/relay.md §10. What the relay chain makes of the votes is in `disputes`.
 """
@@ -16,20 +16,31 @@ from chain.relay.types import DisputeStatementSet, SaysInvalid
 def accuse(
     checking: Checking, case: Case, accusers: Sequence[int], disabled: Collection[int], notes: list[str]
 ) -> None:
-    """Some say invalid: everybody who has not spoken yet recovers the data, judges and votes.
-
-    Validators that are disabled may join a dispute and start none.
-    """
-    validators = checking.validators
+    """Some say invalid: everybody is heard. Validators that are disabled may join a dispute and start none."""
     if not case.disputed and all(index in disabled for index in accusers):
         notes.append(f"validators {', '.join(map(str, accusers))} are disabled and may start no dispute")
         return
     if not case.disputed:
         notes.append(f"dispute about the candidate of para {case.para}, started by validator {accusers[0]}")
     case.disputed = True
+    hear(checking, case, notes)
+
+
+def is_due(checking: Checking, case: Case) -> bool:
+    """Whether a dispute is not concluded and somebody is there who has not been heard: who was offline is back."""
+    n = len(checking.validators.keys)
+    if not case.disputed or case.concluded(supermajority(n)):
+        return False
+    return any(not _has_spoken(case, index) and not checking.conduct.offline(index) for index in range(n))
+
+
+def hear(checking: Checking, case: Case, notes: list[str]) -> None:
+    """Everybody who is there and has not spoken yet recovers the data, judges and votes, or cannot tell."""
+    validators = checking.validators
     for index, key in enumerate(validators.keys):
-        if index in case.for_ or index in case.votes or checking.conduct.offline(index):
+        if _has_spoken(case, index) or checking.conduct.offline(index):
             continue
+        case.heard.add(index)
         valid = index not in case.errors and checking.finds_valid(case, index, notes)
         if valid or index in case.errors:
             case.votes[index] = valid, key.sign(dispute_payload(valid, case.hash, case.session))
@@ -39,6 +50,11 @@ def accuse(
     case.lost = len(case.against) > faulty(n)
     counted = f"{len(case.for_)} for, {len(case.against)} against"
     notes.append(f"dispute: {counted}: {f'concluded {verdict}' if verdict else 'not concluded'}")
+
+
+def _has_spoken(case: Case, index: int) -> bool:
+    """In whatever way; one that could not tell is not asked again."""
+    return index in case.for_ or index in case.votes or index in case.heard
 
 
 def unknown_votes(cases: Iterable[Case], state: RelayState) -> list[DisputeStatementSet]:

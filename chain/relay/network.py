@@ -17,7 +17,7 @@ from chain.relay.chain import Produced, open_state
 from chain.relay.checking import Checking
 from chain.relay.conduct import HONEST, Conduct
 from chain.relay.counting import Executed, count
-from chain.relay.disputing import accuse, unknown_votes
+from chain.relay.disputing import accuse, hear, is_due, unknown_votes
 from chain.relay.errors import Halted
 from chain.relay.finality import STALLED
 from chain.relay.freezing import reverts
@@ -222,6 +222,9 @@ class RelayNetwork:
             accusers = self.checking.approve(case, self.slot, self._header(case.included_in).hash, notes)
             if accusers:
                 self._accuse(case, accusers, notes)
+        for case in list(self.cases.values()):
+            if is_due(self.checking, case):
+                hear(self.checking, case, notes)
 
     # -- disputes --------------------------------------------------------------------------------------------------
 

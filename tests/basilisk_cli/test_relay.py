@@ -9,8 +9,9 @@ import pytest
 from typer.testing import Result
 
 from amm.local import LocalChain
+from chain.node.archive import Archive
 from chain.node.records import BLOCK_RECORD
-from chain.node.store import BLOCKS, Batch
+from chain.node.store import BLOCKS, Batch, LmdbStorage
 from chain.relay.types import BLOCK_DATA, PoV
 
 Run = Callable[..., Result]
@@ -26,6 +27,24 @@ def test_status(traded: Path, run: Run, read_json: ReadJson) -> None:
     text = run("relay status").stdout
     assert f"final\trelay block {status['block']}, 0 behind\n" in text
     assert "It is no security" in text
+
+
+def test_a_halted_chain_is_read_and_not_continued(traded: Path, run: Run, read_json: ReadJson) -> None:
+    """It says why, with a hint and status 1, and is as it was afterwards; reading goes on."""
+    storage = LmdbStorage(traded)
+    archive, batch = Archive(storage), Batch()
+    why = "candidate 0x12 of para 2090, included in relay block 4, is final and concluded invalid"
+    archive.put_memory(batch, msgspec.structs.replace(archive.memory, halted=why))
+    storage.write(batch)
+    storage.close()
+    before = read_json("chain status")
+    for line in ("chain advance 1", "chain advance --relay 1", "account fund bob '1 BSX'"):
+        said = run(line, 1).stderr
+        assert f"Finality.SafetyViolation: {why}" in said
+        assert "`basilisk chain reset`" in said
+    assert read_json("chain status") == before
+    assert read_json("relay disputes") == []
+    run("relay verify")
 
 
 def test_validators(traded: Path, read_json: ReadJson) -> None:

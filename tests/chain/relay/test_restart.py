@@ -1,12 +1,14 @@
 """A chain closed and opened again at any relay height goes on as one that was never closed."""
 
 from collections.abc import Iterable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
-from r10 import G0, G1, TARGET, disabled, network, stakes
+from r10 import G0, G1, TARGET, disabled, network, notes, stakes
 
+from amm.chain_spec import load_chain_spec
 from amm.local import LocalChain
 from amm.runtime import load
 from chain.node.in_progress import Proposal
@@ -128,7 +130,7 @@ def known(case: Case) -> list[Any]:
     """What validators know of a candidate."""
     votes = {index: valid for index, (valid, _) in case.votes.items()}
     place = case.backed_in, case.included_in, case.final_in, case.place, case.core, case.group, case.session
-    verdict = case.disputed, case.lost, case.open, case.errors, votes, sorted(case.approvals)
+    verdict = case.disputed, case.lost, case.open, case.errors, case.heard, votes, sorted(case.approvals)
     offered = case.backing.offered and case.backing.offered.validator_indices
     backing = case.backers, len(case.backing.statements), offered, case.view.relay_parent
     work = case.work.executions, case.counted, case.work.patch
@@ -172,3 +174,31 @@ def test_the_runs_are_what_they_are_called() -> None:
     }
     for name, word in words.items():
         assert word in str(whole(name)), name
+
+
+SPEC = """
+relay: {validators: 10, max_validators_per_core: 5, group_rotation_frequency: 0, needed_approvals: 3, seed: 7}
+faults:
+  - {id: F01, at: 4}
+  - {do: offline, at: 8, who: [1, 2]}
+  - {id: F38, at: 12, who: [3]}
+"""
+
+
+def test_on_disk(tmp_path: Path) -> None:
+    """Faults of a chain spec, each block by another process: what has acted is known to have acted."""
+    path = tmp_path / "faulty.yaml"
+    with resources.as_file(resources.files("configs").joinpath("chains", "local.yaml")) as local:
+        path.write_text(local.read_text().split("relay:")[0] + SPEC)
+    spec = load_chain_spec(str(path))
+    memory = LocalChain(spec)
+    LocalChain.create(tmp_path / "c", spec).close()
+    for _ in range(8):
+        list(memory.advance(1))
+        with LocalChain.open(tmp_path / "c") as disk:
+            list(disk.advance(1))
+    with LocalChain.open(tmp_path / "c", readonly=True) as disk:
+        assert story(disk) == story(memory)
+        found = notes(disk)
+    for word in ("Pvf.StateRootMismatch", "validator 1 is offline", "Finality.Equivocation"):
+        assert any(word in note for note in found), word
