@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chain.node.errors import StoreDamaged, StoreMissing, StoreVersion
+from chain.node.left_behind import LeftBehind
 from chain.node.memory import MEMORY, OFFER_RECORD, Memory, OfferRecord
 from chain.node.records import (
     ABOUT,
@@ -32,6 +33,7 @@ class Archive:
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
+        self.left = LeftBehind(storage)
 
     @property
     def nodes(self) -> Nodes:
@@ -69,6 +71,10 @@ class Archive:
     def hash_of(self, number: int) -> bytes | None:
         return self.storage.get(NUMBERS, number_key(number))
 
+    def left_at(self, number: int) -> bytes | None:
+        """The block that the chain went back from last at a height, if it ever did."""
+        return self.left.at(number_key(number))
+
     def record(self, block_hash: bytes) -> BlockRecord | None:
         """A block by its hash; the genesis block has no record."""
         found = self.storage.get(BLOCKS, block_hash)
@@ -86,10 +92,12 @@ class Archive:
         batch.put(NUMBERS, number_key(0), header.hash)
 
     def cut_above(self, batch: Batch, number: int, relay: int) -> None:
-        """Forget which blocks stood above these heights; their records stay."""
-        for key, _ in self.storage.scan(NUMBERS, number_key(number + 1)):
+        """Forget which blocks stood above these heights; they stay by their hashes (left_behind.py)."""
+        for key, block_hash in self.storage.scan(NUMBERS, number_key(number + 1)):
+            self.left.keep_block(batch, key, block_hash)
             batch.cut(NUMBERS, key)
-        for key, _ in self.storage.scan(RELAY, number_key(relay + 1)):
+        for key, record in self.storage.scan(RELAY, number_key(relay + 1)):
+            self.left.keep_relay(batch, record)
             batch.cut(RELAY, key)
 
     # -- relay blocks ----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
     │   ├── StoreMissing        there is no chain
     │   └── StoreDamaged        something that must be there is not
     ├── SnapshotError           no such snapshot, or the name is taken
+    ├── HeadError               a block that cannot be the best one
     ├── Finished                validators have let an invalid block pass; the parachain ends there
     │   └── ChainHalted         what is final has been found invalid; the relay chain ends too
     └── NotIncluded             the relay validators did not take the block
@@ -44,6 +45,10 @@ class StoreDamaged(StoreError):
 
 
 class SnapshotError(NodeError):
+    pass
+
+
+class HeadError(NodeError):
     pass
 
 

@@ -2,7 +2,7 @@
 
 from chain.node.archive import Archive
 from chain.node.memory import Found, Memory, OfferRecord, Refused, Standing
-from chain.node.records import Heads
+from chain.node.records import BlockRecord, Heads
 from chain.node.relaying import RelaySide
 from chain.relay.approval import Tranches, checkers
 from chain.relay.backing import Backing, RelayView, Work
@@ -58,6 +58,32 @@ def offer_record(case: Case) -> OfferRecord:
         backing.offered,
         case.work.patch is not None,
         tuple(case.chunks[index] for index in sorted(case.chunks)),
+    )
+
+
+def standing_of(record: BlockRecord) -> Standing:
+    """How far an included candidate had come, as far as the record of its block tells."""
+    voted = tuple(record.approved_by)
+    return Standing(
+        record.candidate.hash,
+        record.backed_in,
+        record.included_in,
+        final_in=0,
+        place=0,
+        available=record.available,
+        approvals=record.approvals,
+        votes=(),
+        errors=(),
+        heard=(),
+        disputed=False,
+        lost=False,
+        open=False,
+        called=tuple((index, 0) for index in voted),
+        voted=voted,
+        no_shows=(),
+        executions=record.executions,
+        found=None,
+        refused=None,
     )
 
 

@@ -16,6 +16,7 @@ from chain.node.errors import ChainHalted, NodeError
 from chain.node.in_progress import BlockInProgress, Proposal, Sealed, Stand
 from chain.node.ledger import Ledger
 from chain.node.memory import NOTHING
+from chain.node.moving import move
 from chain.node.pool import Pool
 from chain.node.recalling import recall
 from chain.node.records import About, BlockRecord, Heads, RelayRecord, Snapshot
@@ -277,6 +278,10 @@ class Node:
         snapshot = snapshots.go_back(self.archive, name)
         self._restore(snapshot.heads)
         return snapshot
+
+    def go_to(self, block: bytes) -> None:
+        """Make a block the best one, on this chain or beside it; the pool is empty then. Raises `HeadError`."""
+        self._restore(move(self.archive, self.about.genesis, FIRST_RELAY_PARENT, block))
 
     def snapshots(self) -> list[Snapshot]:
         return list(self.archive.snapshots())

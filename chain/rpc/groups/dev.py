@@ -12,7 +12,6 @@ from chain.relay.parameters import SLOT_MS
 from chain.rpc.errors import dev_error, invalid_params, refused
 from chain.rpc.feed import Feed
 from chain.rpc.forms import hex_of
-from chain.rpc.going_back import set_head
 from chain.rpc.methods import Group, method
 from chain.rpc.params import ANYTHING, HASH, HEX, NUMBER, Account, Hash, Hex, Object, Text, UnfitError, list_of
 from chain.rpc.ruling import Ruler, Write
@@ -100,16 +99,29 @@ class Dev(Group):
         return (node.relay.head.slot or 0) * SLOT_MS
 
     @method("dev_setHead")
-    def set_head(self, block: Anything) -> None:
-        """Go back to a block of the chain, by hash or number; what came after it is gone, the pool too."""
-        hash = _read("block", HASH.read, block) if isinstance(block, str) and len(block) > 18 else None
-        number = None if hash is not None else _read("block", NUMBER.read, block)
-        found = hash if hash is not None else self._view.hash_of(number or 0)
-        target = self._view.find(found) if found is not None else None
-        if target is None:
-            raise dev_error(f"there is no block {str(block)[:80]}", f"the best block is {self._view.best.number}")
-        set_head(self._view.node, target)
+    def set_head(self, block: Anything) -> str:
+        """Make a block the best one, by its hash or number; the hash. The pool is empty then.
+
+        A number is that of a block of the chain or, above the head, of the block that was left there last; a negative
+        one counts from the head back.
+        """
+        hash = self._named(block)
+        self._view.node.go_to(hash)
         self._feed.reverted(self._view.best)
+        return hex_of(hash)
+
+    def _named(self, block: Any) -> bytes:
+        """The hash of the block that is meant. Raises `RpcError`."""
+        if isinstance(block, str) and len(block) > 18:
+            named: bytes = _read("block", HASH.read, block)
+            return named
+        best = self._view.best.number
+        back = isinstance(block, int) and not isinstance(block, bool) and -best <= block < 0
+        number = best + block if back else _number("block", block)
+        found = self._view.hash_of(number) or self._view.node.archive.left_at(number)
+        if found is None:
+            raise dev_error(f"there is no block {number}", f"the best block is {best}")
+        return found
 
     @method("dev_setBlockBuildMode")
     def set_mode(self, mode: Text) -> None:
@@ -162,6 +174,14 @@ def _read(name: str, read: Callable[[Any], Any], value: Any) -> Any:
         return None if value is None else read(value)
     except UnfitError as error:
         raise invalid_params(f"{name}: {error} is needed") from None
+
+
+def _number(name: str, value: Any) -> int:
+    """Raises `RpcError`, for null too."""
+    number = _read(name, NUMBER.read, value)
+    if number is None:
+        raise invalid_params(f"{name}: a number is needed")
+    return int(number)
 
 
 def _milliseconds(date: Any) -> int:

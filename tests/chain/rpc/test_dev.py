@@ -95,15 +95,53 @@ class TestSetHead:
         assert node.call("author_pendingExtrinsics") == []
         assert node.chain.node.snapshots() == []
 
-    def test_a_block_that_was_left_behind_can_be_read_not_headed(self, node: Any) -> None:
-        left = node.call("chain_getBlockHash", 3)
-        node.call("dev_setHead", 2)
-        assert node.call("chain_getHeader", left)["number"] == "0x3"
-        assert "best chain" in refused(node, "dev_setHead", left).message
+    def test_forward_again_to_what_was_left(self, node: Any) -> None:
+        tip, best = node.call("chain_getBlockHash"), height(node)
+        balance = node.chain.balance("bob", "KSM")
+        assert node.call("dev_setHead", 1) == node.call("chain_getBlockHash", 1)
+        assert node.chain.balance("bob", "KSM") != balance
+        assert node.call("dev_setHead", best) == tip == node.call("chain_getBlockHash")
+        assert node.chain.balance("bob", "KSM") == balance
+        assert node.call("chain_getFinalizedHead") == tip
+        node.call("dev_setHead", 1)
+        assert node.call("dev_setHead", tip) == tip
+        node.call("dev_newBlock")
+        assert height(node) == best + 1
 
-    @pytest.mark.parametrize("block", [99, "0x" + "00" * 32, "0xzz", -1, None, {}, True])
+    def test_beside_the_chain(self, node: Any) -> None:
+        """A number above the head is the block that was left there last."""
+        first = node.call("dev_setStorage", [[KEY, "0x01"]])
+        node.call("dev_setHead", -1)
+        second = node.call("dev_setStorage", [[KEY, "0x02"]])
+        assert node.call("dev_setHead", first) == first
+        assert node.call("state_getStorage", KEY) == "0x01"
+        node.call("dev_setHead", -1)
+        assert node.call("dev_setHead", height(node) + 1) == first
+        assert node.call("dev_setHead", second) == second
+        assert node.call("state_getStorage", KEY) == "0x02"
+        assert node.call("chain_getHeader", first)["number"] == node.call("chain_getHeader", second)["number"]
+
+    def test_followers_stop_and_heads_are_told(self, client: Any, node: Any) -> None:
+        best = height(node)
+        node.call("dev_setHead", 1)
+        client.call("chain_subscribeNewHeads")
+        client.call("chain_subscribeFinalizedHeads")
+        client.call("chainHead_v1_follow", False)
+        client.notes()
+        node.call("dev_setHead", best)
+        told = client.notes()
+        assert {name: head["number"] for name, head in told[:2]} == {
+            "chain_newHead": hex(best), "chain_finalizedHead": hex(best),
+        }  # fmt: skip
+        assert told[2][1] == {"event": "stop"}
+
+    @pytest.mark.parametrize(
+        "block", [99, -99, "0x" + "00" * 32, "0xzz", "0x" + "00" * 31, None, {}, True, 1.5, "", 2**32]
+    )
     def test_no_such_block(self, node: Any, block: Any) -> None:
+        before = node.call("chain_getBlockHash")
         assert refused(node, "dev_setHead", block).code in (-32000, -32602)
+        assert node.call("chain_getBlockHash") == before
 
 
 class TestWriting:
@@ -182,8 +220,11 @@ def test_every_block_stays_provable(node: Any) -> None:
     node.call("dev_setStorage", [[KEY, "0x03"]])
     node.call("dev_timeTravel", node.chain.node.read()[Timestamp].now.get() + 600_000)
     node.call("dev_newBlock", {"count": 2})
+    left = node.call("chain_getBlockHash")
     node.call("dev_setHead", height(node) - 1)
     node.call("dev_setStorage", [[KEY, None]])
+    node.call("dev_setHead", left)
+    node.call("dev_setStorage", [[KEY, "0x04"]])
     inner = node.chain.node
     verdicts = list(verify_history(inner.archive, inner.validators, load, 1, height(node)))
     assert len(verdicts) == height(node)
