@@ -82,8 +82,8 @@ async def _serve(
         port = await server.start(serving.host, serving.port)
     except OSError as error:
         await server.stop()
-        what = f"{serving.host}:{serving.port} cannot be listened on: {(error.strerror or str(error)).lower()}"
-        raise CliError(what, "name another --port; 0 lets the system choose", UNREACHABLE) from None
+        what = f"{serving.host}:{serving.port} cannot be listened on: {_reason(error)}"
+        raise CliError(what, "name another --port, 0 lets the system choose; or another --host", UNREACHABLE) from None
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     url = url_of(serving.host, port)
@@ -94,9 +94,16 @@ async def _serve(
         ready(url, service)
         await stopping.wait()
     finally:
+        service.sealer.stop()
         syncing.cancel()
         await asyncio.gather(syncing, return_exceptions=True)
         await server.stop()
+
+
+def _reason(error: OSError) -> str:
+    """The system's words; the event loop puts its own before them."""
+    number = error.errno or 0
+    return (os.strerror(number) if number > 0 else error.strerror or str(error)).lower()
 
 
 def sudo_key(chain: LocalChain) -> Keypair | None:
@@ -122,7 +129,7 @@ def announce(directory: Path, url: str) -> None:
 
 def url_of(host: str, port: int) -> str:
     """Where clients connect: a node that listens everywhere is reached at the loopback address."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    name = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"ws://[{name}]:{port}" if ":" in name else f"ws://{name}:{port}"
 
 

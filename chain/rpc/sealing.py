@@ -11,7 +11,7 @@ from chain.node.pool import MOST, PoolError
 from chain.node.service import Sealed
 from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic
-from chain.rpc.errors import already_imported, bad_format, dropped, low_priority, refused
+from chain.rpc.errors import already_imported, bad_format, dev_error, dropped, low_priority, refused
 from chain.rpc.feed import Feed
 from chain.rpc.view import View
 from chain.scale import DecodeError
@@ -58,6 +58,7 @@ class Sealer:
         self._after, self._complain = after, complain
         self._due = False
         self._round = 0
+        self._stopped = False
         self._final_delay = final_delay
         feed.on_reverted(lambda _: self._forget_final())
 
@@ -66,6 +67,16 @@ class Sealer:
         if self.node.best.number == 0:
             self.seal()
         self.set_mode(self.mode)
+
+    def stop(self) -> None:
+        """Seal nothing more by itself, and let what seals on and on end."""
+        self._stopped = True
+        self.set_mode(Mode.MANUAL)
+
+    def go_on(self) -> None:
+        """Raises `RpcError` if the node stops."""
+        if self._stopped:
+            raise dev_error("the node stops", "ask it again when it runs")
 
     def set_mode(self, mode: Mode) -> None:
         self.mode = mode

@@ -25,7 +25,7 @@ MOST_BLOCKS = 10_000
 MOST_TIME = 30 * 86_400_000
 """Milliseconds of one `dev_timeTravel`, at most."""
 
-RELAY_STEP = 500
+RELAY_STEP = 100
 """Relay blocks sealed before others are served."""
 
 ReadStorage = Callable[[Mapping[str, Any]], list[Write]]
@@ -63,6 +63,7 @@ class Dev(Group):
             else:
                 self._sealer.seal()
             await asyncio.sleep(0)
+            self._sealer.go_on()
         return hex_of(self._view.best_hash)
 
     def _seal_these(self, extrinsics: list[Extrinsic]) -> None:
@@ -96,6 +97,7 @@ class Dev(Group):
             left -= some
             self._sealer.tell_final_later()
             await asyncio.sleep(0)
+            self._sealer.go_on()
         return (node.relay.head.slot or 0) * SLOT_MS
 
     @method("dev_setHead")
