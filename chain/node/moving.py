@@ -79,11 +79,14 @@ def _relay_height(
 
 
 def _rounds(archive: Archive, relay: Mapping[int, RelayRecord], height: int) -> dict[int, int]:
-    """The rounds that made relay blocks up to `height` final, by the numbers of these, as far back as can matter."""
+    """The rounds up to `height` by the blocks that they made final, as far back as can matter.
+
+    A round has the number of the relay chain's head at that time.
+    """
     found: dict[int, int] = {}
     for number in range(height, 0, -1):
         justification = (relay.get(number) or archive.relay(number)).justification
-        if justification is not None:
+        if justification is not None and justification.round <= height:
             found[number] = justification.round
             if number < min(relay, default=height):
                 break
