@@ -1,11 +1,14 @@
 """`basilisk node run` in a process of its own: started, asked, written to by other commands, stopped, killed."""
 
+import contextlib
+import http.client
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,11 +19,16 @@ import pytest
 
 from amm.local import LocalChain
 from amm.runtime import load
+from amm.signing import sign_call
+from chain.crypto import ss58
+from chain.crypto.keys import dev
+from chain.frame import Call
 from chain.node.verify import verify_history
 from chain.primitives.account import NEW_LOGIC, AccountData, AccountInfo
 from chain.rpc.ruling import Removal
 from chain.scale import codec_of
 
+ALICE = ss58.encode(dev("alice").account)
 POOL = 'pool create "100_000 BSX" "250 KSM"'
 
 
@@ -46,13 +54,16 @@ class Running:
         self.url = self.facts["url"]
 
     def ask(self, method: str, *params: Any) -> Any:
+        return self.answer(method, *params)["result"]
+
+    def answer(self, method: str, *params: Any) -> Any:
         request = urllib.request.Request(
             self.url.replace("ws://", "http://"),
             json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}).encode(),
             {"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)["result"]
+            return json.load(answer)
 
     def height(self) -> int:
         return int(self.ask("chain_getHeader")["number"], 16)
@@ -78,6 +89,16 @@ def start(folder: Path) -> Iterator[Callable[..., Running]]:
             node.process.wait()
         if node.process.stdout is not None:
             node.process.stdout.close()
+
+
+def ask_in_vain(node: Running, method: str, *params: Any) -> None:
+    """The node is killed before it answers."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        node.ask(method, *params)
+
+
+def sign(chain: LocalChain, call: Call, nonce: int) -> bytes:
+    return sign_call(chain.runtime, call, dev("alice"), nonce, chain.node.genesis_hash).raw
 
 
 def whole(folder: Path) -> int:
@@ -118,6 +139,51 @@ class TestLife:
         node.process.kill()
         node.process.wait()
         assert whole(folder) >= reached
+
+    def test_a_kill_in_the_middle_and_again(self, start: Any, folder: Path) -> None:
+        """The chain is whole, the lock is taken over, what waited waits: two that are ready, one with a later nonce."""
+        with LocalChain() as chain:
+            remark = chain.call("system.remark", remark="x")
+            raw = ["0x" + sign(chain, remark, nonce).hex() for nonce in (0, 1, 7)]
+        node = start("--seal", "manual")
+        for extrinsic in raw:
+            node.ask("author_submitExtrinsic", extrinsic)
+        for blocks in (0, 5, 5):
+            killed, reached = node.process.pid, node.height() + blocks
+            sealing = threading.Thread(target=ask_in_vain, args=(node, "dev_newBlock", {"count": 500}))
+            if blocks:
+                sealing.start()
+            while node.height() < reached:
+                time.sleep(0.01)
+            node.process.kill()
+            node.process.wait()
+            if blocks:
+                sealing.join()
+            node = start("--seal", "manual")
+            assert node.height() >= reached
+            assert json.loads((folder / "c" / "lock").read_text()) == {"pid": node.process.pid, "url": node.url}
+            assert node.process.pid != killed
+            assert node.ask("author_pendingExtrinsics") == (raw[2:] if blocks else raw)
+            assert node.ask("system_accountNextIndex", ALICE) == 2
+        assert node.stop() == 0
+        assert whole(folder) > 10
+        assert (folder / "c" / "lock").read_bytes() == b""
+
+    @pytest.mark.parametrize("method", ["dev_newBlock", "dev_timeTravel"])
+    def test_a_stop_ends_what_is_under_way(self, start: Any, folder: Path, method: str) -> None:
+        node = start()
+        answers: list[Any] = []
+        params = {"count": 10_000} if method == "dev_newBlock" else 20 * 86_400_000
+        asking = threading.Thread(target=lambda: answers.append(node.answer(method, params)))
+        asking.start()
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert node.stop() == 0
+        assert time.monotonic() - began < 5
+        asking.join()
+        assert answers[0]["error"]["message"] == "the node stops"
+        assert "Traceback" not in node.log.read_text()
+        whole(folder)
 
     def test_quiet_says_nothing_but_where(self, start: Any) -> None:
         node = start("--quiet")
