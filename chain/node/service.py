@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chain.blocks.build import Builder
 from chain.blocks.execution import Execution
 from chain.blocks.genesis import GenesisBlock
+from chain.blocks.signatures import check_signature, signing_context
 from chain.blocks.validity import validate_extrinsic
 from chain.crypto.keys import Keypair
 from chain.frame import Environment, Runtime
@@ -199,11 +200,17 @@ class Node:
             if block.full:
                 break
             try:
+                self._check_era(block, extrinsic)
                 block.push(extrinsic)
             except Refused as refused:
                 if refused.name not in ("Invalid.ExhaustsResources", "Invalid.Future"):
                     self.pool.remove(extrinsic.hash)
         return block.finish()
+
+    def _check_era(self, block: BlockInProgress, extrinsic: Extrinsic) -> None:
+        """A mortal signature covers a block that its era names by and by no more: the pool's verdict is old then."""
+        if extrinsic.signed is not None and not extrinsic.signed.era.immortal:
+            check_signature(block.environment, signing_context(block.environment), extrinsic)
 
     def take(self, proposal: Proposal) -> Sealed:
         """Have a built block verified and included, and store it with all that it brings. Raises `NotIncluded`."""

@@ -8,6 +8,7 @@ from amm.signing import sign_call
 from chain.crypto.keys import dev
 from chain.primitives.extrinsic import Extrinsic
 from chain.rpc.sealing import Mode
+from chain.scale import Era
 
 
 def text(extrinsic: Extrinsic) -> str:
@@ -81,6 +82,52 @@ class TestRefusals:
         with pytest.raises(Exception, match="1010"):
             client.call("author_submitAndWatchExtrinsic", text(pay(node, 0)))
         assert client.connection.subscriptions == {}
+
+
+class TestEras:
+    """Where an extrinsic is mortal."""
+
+    def mortal(self, node: Any, nonce: int, at: int, period: int = 4) -> str:
+        era = Era.mortal(period, at)
+        birth = node.chain.node.archive.hash_of(era.birth(at)) or bytes(32)
+        call, genesis = node.chain.call("system.remark", remark="x"), node.chain.node.genesis_hash
+        return text(sign_call(node.chain.runtime, call, dev("alice"), nonce, genesis, era=era, birth_hash=birth))
+
+    def test_taken_while_it_lives(self, node: Any) -> None:
+        raw = self.mortal(node, next_nonce(node), node.chain.node.best.number)
+        node.call("author_submitExtrinsic", raw)
+        node.clock.run()
+        assert raw in node.call("chain_getBlock")["block"]["extrinsics"]
+
+    def test_not_before_and_not_after(self, node: Any) -> None:
+        node.call("dev_newBlock", {"count": 20})
+        best = node.chain.node.best.number
+        for at in (best - 8, best + 8):
+            code, why = refusal(node, self.mortal(node, next_nonce(node), at))
+            assert (code, "bad signature" in why) == (1010, True), at
+
+    def test_born_in_a_block_that_nobody_knows(self, node: Any) -> None:
+        """Seen from the next block, its era begins with that block itself."""
+        node.call("dev_newBlock", {"to": 23})
+        code, why = refusal(node, self.mortal(node, next_nonce(node), 0))
+        assert (code, "ancient birth block" in why) == (1010, True)
+
+    @pytest.mark.parametrize("ahead", [0, 1])
+    def test_one_that_lapses_in_the_pool_holds_nothing_up(self, client: Any, node: Any, ahead: int) -> None:
+        node.service.sealer.set_mode(Mode.MANUAL)
+        nonce = next_nonce(node)
+        client.call("author_submitAndWatchExtrinsic", self.mortal(node, nonce + ahead, node.chain.node.best.number))
+        for _ in range(8):
+            node.service.sealer.seal(())
+        after = pay(node, nonce)
+        if ahead:
+            node.call("author_submitExtrinsic", text(after))
+        node.seal()
+        assert (text(after) in node.call("chain_getBlock")["block"]["extrinsics"]) is bool(ahead)
+        node.seal()
+        assert node.call("author_pendingExtrinsics") == []
+        assert [status for _, status in client.notes()][1:] == ["invalid"]
+        assert next_nonce(node) == nonce + ahead
 
 
 class TestWatching:
