@@ -9,12 +9,12 @@ from enum import Enum
 from chain.node.errors import NodeError
 from chain.node.pool import MOST, PoolError
 from chain.node.service import Sealed
-from chain.primitives.errors import Refused
+from chain.primitives.errors import InvalidBlock, Refused
 from chain.primitives.extrinsic import Extrinsic
-from chain.rpc.errors import already_imported, bad_format, dev_error, dropped, low_priority, refused
+from chain.rpc.errors import RpcError, already_imported, bad_format, dev_error, dropped, low_priority, refused
 from chain.rpc.feed import Feed
 from chain.rpc.view import View
-from chain.scale import DecodeError
+from chain.scale import DecodeError, ScaleError
 
 After = Callable[[float, Callable[[], None]], None]
 
@@ -26,6 +26,10 @@ FINAL_DELAY = 0.5
 
 BASE = 2
 """Inherents of a block: one with no more has taken nothing from the pool."""
+
+
+DAMAGES = (ScaleError, InvalidBlock, ArithmeticError)
+"""What a block meets where a chain's own values were overwritten."""
 
 
 class Mode(Enum):
@@ -89,8 +93,15 @@ class Sealer:
     # -- sealing -------------------------------------------------------------------------------------------------
 
     def seal(self, extrinsics: Sequence[Extrinsic] | None = None) -> Sealed:
-        """One block, of the pool or of these; tells everybody. Raises `NodeError`, and `Refused` for these."""
-        sealed = self.node.seal(extrinsics)
+        """One block, of the pool or of these; tells everybody.
+
+        Raises `NodeError`, `Refused` for these, and `RpcError` on a state that was overwritten with what is none.
+        """
+        try:
+            sealed = self.node.seal(extrinsics)
+        except DAMAGES as error:
+            what = f"no block can be built: {type(error).__name__}: {error}"
+            raise dev_error(what, "if dev_setStorage has damaged the state, dev_setHead goes back") from None
         self.feed.sealed(sealed)
         self.tell_final_later()
         return sealed
@@ -139,7 +150,7 @@ class Sealer:
         """A node goes on when a block could not be made; what is wrong goes to the log."""
         try:
             return self.seal()
-        except (NodeError, Refused, OSError) as error:
+        except (NodeError, RpcError, Refused, OSError) as error:
             self._complain("sealing", error)
         except Exception as error:
             self._complain("sealing, a mistake in the program", error)

@@ -6,6 +6,7 @@ import pytest
 
 from amm.runtime import load
 from chain.crypto import ss58
+from chain.crypto.hashing import twox_128
 from chain.crypto.keys import dev
 from chain.node.verify import verify_history
 from chain.pallets.timestamp import Timestamp
@@ -188,6 +189,24 @@ class TestWriting:
 
     def test_the_runtime_stays(self, node: Any) -> None:
         assert "runtime" in refused(node, "dev_setStorage", [["0x3a636f6465", "0x00"]]).message
+
+    @pytest.mark.parametrize(
+        ("pallet", "item", "value"),
+        [("Timestamp", "Now", "0xffffffffff000000"), ("Aura", "Authorities", "0x00"), ("Aura", "Authorities", "0xff"),
+         ("System", "Digest", "0xff"), ("Balances", "TotalIssuance", "0x00")],
+    )  # fmt: skip
+    def test_what_no_chain_can_live_with(self, node: Any, pallet: str, item: str, value: str) -> None:
+        """Either it is not written, or no block follows: both are said, and there is a way back."""
+        before = node.call("chain_getBlockHash")
+        key = "0x" + (twox_128(pallet.encode()) + twox_128(item.encode())).hex()
+        with pytest.raises(Exception) as caught:
+            node.call("dev_setStorage", [[key, value]])
+            node.call("dev_newBlock")
+        assert caught.value.code == -32000
+        assert "no block can be built" in caught.value.message
+        assert "dev_setHead" in caught.value.data
+        node.call("dev_setHead", before)
+        node.call("dev_newBlock")
 
     @pytest.mark.parametrize("values", [None, 5, [["0x01"]], [["0x01", 5]], [["0x01", "0x02", "0x03"]], [5], {"A": 1}])
     def test_malformed(self, node: Any, values: Any) -> None:
