@@ -93,3 +93,18 @@ def test_async_substrate_interface(run_python: Any) -> None:
     assert seen["heads"] == [5, 6, 7]
     assert seen["block"] == 3
     assert seen["fee"] > 10**12
+
+
+def test_driving_the_chain(run_node: Any) -> None:
+    """What is written for Chopsticks does here what it does there."""
+    seen = run_node("driving.mjs")
+    assert (seen["set"], seen["nonce"]) == (str(5 * KSM), 7)
+    assert seen["tokens"] > 1
+    assert seen["left"] == [7]
+    assert sorted(seen["diff"]) == ["deleted"] * (seen["tokens"] - 1) + ["modified"]
+    assert seen["back"] == [1, "0"]
+    assert seen["forward"] == [True, True]
+    assert (seen["beside"], seen["next"], seen["travelled"], seen["included"], seen["later"]) == (True,) * 5
+    assert seen["paid"] == str(KSM)
+    assert (seen["mock"], "bad signature" in seen["mocked"]) == (True, True)
+    assert seen["pushed"] is True

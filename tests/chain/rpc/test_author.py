@@ -54,6 +54,14 @@ class TestRefusals:
         code, why = refusal(node, text(pay(node, next_nonce(node), genesis=bytes(32))))
         assert (code, "bad signature" in why) == (1010, True)
 
+    def test_a_mock_signature(self, node: Any) -> None:
+        """Chopsticks may take it for anybody's; here validators would refuse the block."""
+        raw = bytearray(pay(node, next_nonce(node)).raw)
+        at = raw.index(dev("alice").account) + 33
+        raw[at : at + 64] = bytes.fromhex("deadbeef" + "cd" * 60)
+        code, why = refusal(node, "0x" + raw.hex())
+        assert (code, "bad signature" in why) == (1010, True)
+
     def test_a_payer_without_money(self, node: Any) -> None:
         code, why = refusal(node, text(pay(node, 0, "nobody")))
         assert (code, "pay some fees" in why) == (1010, True)
