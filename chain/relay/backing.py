@@ -1,7 +1,8 @@
 """Backing: the group of a core checks a candidate and signs what it verified. Source: spec/relay.md §7 a–j, §8.1."""
 
 import logging
-from collections.abc import Collection
+from collections import deque
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,7 +33,7 @@ from chain.relay.types import (
 )
 from chain.relay.validate import STORAGE_OPERATIONS, Load, Validated, validate
 from chain.relay.validators import ValidatorSet
-from chain.relay.workers import Workers
+from chain.relay.workers import Execution, Workers
 from chain.trie import NodeStore
 
 _log = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ class Work:
     """The costly part of judging candidates: execution and the erasure root; counts how often validate_block ran.
 
     Shared, the honest validators of one process have one execution of a candidate between them: it is a pure
-    function and they run the same code (network.md §2).
+    function and they run the same code (network.md §2). With `workers`, executions that are independent of each
+    other run at the same time; nothing else depends on there being any.
     """
 
     def __init__(
@@ -64,9 +66,19 @@ class Work:
         self._load, self._shared, self._operations, self._workers = load, shared, operations, workers
         self._validated: dict[bytes, Validated | PvfError] = {}
         self._roots: dict[bytes, bytes] = {}
+        self._foreseen = 0
+        self._ahead: deque[Execution] = deque()
         self.executions = 0
         self.patch: CandidateCommitments | None = None
         """What a patched runtime, the same for all, gives to the relay chain; None for the real one."""
+
+    def foresee(self, alone: Sequence[bool]) -> None:
+        """Validators are about to judge one candidate, in this order; each says whether it runs by itself.
+
+        When the first executes it the workers begin for all of them. Each takes its own result, in its turn.
+        """
+        among = 0 if self._validated or all(alone) else 1
+        self._foreseen = alone.count(True) + among if self._shared else len(alone)
 
     def execute(self, collation: Collation, alone: bool = False) -> Validated:
         """Raises `PvfError`, or `UnknownCode` where the program is not known here.
@@ -79,11 +91,7 @@ class Work:
         if found is None:
             self.executions += 1
             try:
-                params = params_of(collation.pov, collation.validation_data)
-                if self._workers is not None:
-                    found = self._workers.run(params, self._operations)
-                else:
-                    found = validate(params, self._load, self._operations)
+                found = self._run(params_of(collation.pov, collation.validation_data))
             except PvfError as error:
                 found = error
             if self._shared and not alone:
@@ -99,6 +107,15 @@ class Work:
     def learn(self, candidate: bytes, found: Validated | PvfError) -> None:
         """What the common execution gave before a restart."""
         self._validated[candidate] = found
+
+    def _run(self, params: ValidationParams) -> Validated:
+        if self._workers is None:
+            return validate(params, self._load, self._operations)
+        if not self._ahead:
+            many = max(1, self._foreseen)
+            self._ahead.extend(self._workers.begin(params, self._operations) for _ in range(many))
+            self._foreseen = 0
+        return self._ahead.popleft().result()
 
     def erasure_root(self, collation: Collation, validators: int) -> bytes:
         candidate = collation.candidate.hash
@@ -230,10 +247,15 @@ def back(
     refused: list[Refusal] = []
     dropped: list[StatementError] = []
     taken: list[SentStatement] = []
-    for index in sorted(group):
-        if conduct.offline(index) or index in barred or (members is not None and index not in members):
-            continue
-        refusal = None if conduct.careless(index) else _judge(view, collation, work, index, conduct)
+    present = [
+        index
+        for index in sorted(group)
+        if not (conduct.offline(index) or index in barred or (members is not None and index not in members))
+    ]
+    careful = [index for index in present if not conduct.careless(index)]
+    work.foresee([conduct.faulty(index) for index in careful])
+    for index in present:
+        refusal = _judge(view, collation, work, index, conduct) if index in careful else None
         if refusal is not None:
             refused.append(refusal)
             continue

@@ -68,14 +68,24 @@ class Checking:
         if len(case.tranches.no_shows) > absent:
             silent = ", ".join(map(str, sorted(case.tranches.no_shows)))
             notes.append(f"no-shows in the check of para {case.para}: {silent}")
-        for index in list(case.tranches.called):
-            if index in case.approvals or index in case.votes or self.conduct.offline(index):
-                continue
+        called = [index for index in case.tranches.called if index not in case.approvals and index not in case.votes]
+        called = [index for index in called if not self.conduct.offline(index)]
+        self.foresee(case, called)
+        for index in called:
             if self.finds_valid(case, index, notes):
                 key = self.validators.keys[index]
                 case.approvals[index] = sign_approval(block, case.place, case.hash, index, key, case.session)
                 case.tranches.voted.add(index)
         return [index for index in case.tranches.called if index in case.errors and index not in case.votes]
+
+    def foresee(self, case: Case, judging: Sequence[int]) -> None:
+        """These validators are about to judge the candidate, in this order."""
+        careful = [index for index in judging if not self.conduct.careless(index)]
+        case.work.foresee([self._alone(case, index) for index in careful])
+
+    def _alone(self, case: Case, index: int) -> bool:
+        """Whether the validator runs by itself: for its own fault, or for a backer's."""
+        return self.conduct.faulty(index) or any(self.conduct.faulty(backer) for backer in case.backers)
 
     def finds_valid(self, case: Case, index: int, notes: list[str]) -> bool:
         """A checker's judgement, from chunks only; False for a bad candidate, and where it cannot judge.
@@ -84,7 +94,7 @@ class Checking:
         """
         if self.conduct.careless(index):
             return True
-        alone = self.conduct.faulty(index) or any(self.conduct.faulty(backer) for backer in case.backers)
+        alone = self._alone(case, index)
         try:
             recovered = self._recovered(case)
             for holder, error in recovered.bad:

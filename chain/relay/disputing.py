@@ -37,13 +37,14 @@ def is_due(checking: Checking, case: Case) -> bool:
 def hear(checking: Checking, case: Case, notes: list[str]) -> None:
     """Everybody who is there and has not spoken yet recovers the data, judges and votes, or cannot tell."""
     validators = checking.validators
-    for index, key in enumerate(validators.keys):
-        if _has_spoken(case, index) or checking.conduct.offline(index):
-            continue
+    silent = [index for index in range(len(validators.keys)) if not _has_spoken(case, index)]
+    called = [index for index in silent if not checking.conduct.offline(index)]
+    checking.foresee(case, [index for index in called if index not in case.errors])
+    for index in called:
         case.heard.add(index)
         valid = index not in case.errors and checking.finds_valid(case, index, notes)
         if valid or index in case.errors:
-            case.votes[index] = valid, key.sign(dispute_payload(valid, case.hash, case.session))
+            case.votes[index] = valid, validators.keys[index].sign(dispute_payload(valid, case.hash, case.session))
     n = len(validators.keys)
     verdict = case.concluded(supermajority(n))
     case.open = verdict != "valid"
