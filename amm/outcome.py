@@ -51,6 +51,7 @@ class Candidate(msgspec.Struct, frozen=True):
     finalized: bool | None = None
     relay_backed: int = 0
     relay_included: int = 0
+    relay_final: int | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -98,6 +99,7 @@ def candidate_fact(record: BlockRecord) -> Candidate:
         finalized=record.final_in is not None or None,
         relay_backed=record.backed_in,
         relay_included=record.included_in,
+        relay_final=record.final_in,
     )
 
 

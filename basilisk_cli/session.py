@@ -14,6 +14,7 @@ from amm.book import ChainBook
 from amm.chain_spec import ChainSpec, load_chain_spec, shipped_chain_specs
 from amm.local import LocalChain, Prepared
 from amm.outcome import Outcome, outcome_of
+from amm.relay_history import RelayHistory
 from amm.runtime import load
 from basilisk_cli.errors import UNREACHABLE, CliError
 from basilisk_cli.settings import Settings, settings_of
@@ -21,14 +22,12 @@ from chain.crypto.keys import Keypair
 from chain.frame import Call, Environment, Runtime
 from chain.node.errors import NodeError, StoreBusy, StoreMissing
 from chain.node.histories import Stored
-from chain.node.records import BlockRecord, RelayRecord, Snapshot
+from chain.node.records import BlockRecord, Snapshot
 from chain.node.service import Sealed
 from chain.node.verify import Verdict, verify_history
 from chain.primitives.errors import Invalid, InvalidReason
 from chain.primitives.extrinsic import Extrinsic
 from chain.primitives.header import Header
-from chain.relay.chain import open_state
-from chain.relay.state import RelayState
 from chain.relay.validators import ValidatorSet
 
 HOME = Path(".basilisk")
@@ -68,9 +67,6 @@ class Session(Protocol):
     @property
     def relay_finalized(self) -> Header: ...
 
-    def relay_state(self) -> RelayState:
-        """The relay chain's state after its head."""
-
     @property
     def validators(self) -> ValidatorSet: ...
 
@@ -83,8 +79,9 @@ class Session(Protocol):
     def record(self, block: bytes | int) -> BlockRecord | None:
         """What is kept of a block; None for the genesis block."""
 
-    def relay_record(self, number: int) -> RelayRecord:
-        """Raises `NodeError` for a relay block that is not here."""
+    @property
+    def relay_history(self) -> RelayHistory:
+        """The relay chain's blocks and states, and what happened in them."""
 
     def verify(self, first: int, last: int) -> Iterator[Verdict]:
         """A verdict on each block, from nothing but blocks and proofs."""
@@ -145,9 +142,6 @@ class Embedded(LocalChain):
     def relay_finalized(self) -> Header:
         return self.node.relay.finalized
 
-    def relay_state(self) -> RelayState:
-        return open_state(self.node.nodes, self.node.relay.head)[1]
-
     @property
     def validators(self) -> ValidatorSet:
         return self.node.validators
@@ -161,11 +155,9 @@ class Embedded(LocalChain):
     def record(self, block: bytes | int) -> BlockRecord | None:
         return self.node.record(block)
 
-    def relay_record(self, number: int) -> RelayRecord:
-        head = self.node.relay.head.number
-        if not 0 <= number <= head:
-            raise NodeError(f"there is no relay block {number}", f"the head of the relay chain is {head}")
-        return self.node.archive.relay(number)
+    @property
+    def relay_history(self) -> RelayHistory:
+        return RelayHistory(self.node)
 
     def verify(self, first: int, last: int) -> Iterator[Verdict]:
         faults = bool(self.spec.faults)

@@ -15,3 +15,11 @@ def time_text(milliseconds: int) -> str:
     hours, rest = divmod(rest, 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{f'{days}d ' if days else ''}{hours:02}:{minutes:02}:{seconds:02} since genesis"
+
+
+def duration(milliseconds: int) -> str:
+    """`12 s`, `1 h 0 min 6 s`: a span of time on the relay chain."""
+    seconds = milliseconds // 1000
+    parts = ((seconds // 3600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s"))
+    first = next((place for place, (count, _) in enumerate(parts) if count), len(parts) - 1)
+    return " ".join(f"{count} {unit}" for count, unit in parts[first:])

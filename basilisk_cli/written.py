@@ -3,9 +3,11 @@
 import re
 
 from amm.book import ChainBook
+from amm.relay_history import RelayHistory
 from amm.values import AccountForm, AmountError, account_form, check_amount, parse_amount, parse_asset
 from basilisk_cli.errors import CliError
 from basilisk_cli.session import Session
+from chain.node.records import RelayRecord
 from chain.primitives.header import Header
 
 _HASH = re.compile(r"0x[0-9a-fA-F]{64}")
@@ -53,3 +55,16 @@ def header_of(session: Session, written: str) -> Header:
 def block_number(session: Session, written: str | None, otherwise: int) -> int:
     """The number of a block that is written, or of another if nothing is."""
     return otherwise if written is None else header_of(session, written).number
+
+
+def relay_block_of(history: RelayHistory, written: str) -> RelayRecord:
+    """A relay block by its number, its hash, or `best`. Raises CliError, or `NodeError` for one that is not here."""
+    if written == "best":
+        return history.block(history.head.number)
+    if written == "genesis":
+        return history.block(0)
+    if _HASH.fullmatch(written):
+        return history.find(bytes.fromhex(written[2:]))
+    if _NUMBER.fullmatch(written) and len(written) <= _MOST_DIGITS:
+        return history.block(int(written.replace("_", "")))
+    raise CliError(f"{written!r} is no relay block", "write a number, a hash, best or genesis")

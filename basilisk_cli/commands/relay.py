@@ -1,81 +1,41 @@
 """`basilisk relay`: what the embedded relay chain did, and only that."""
 
-from time import sleep
 from typing import Annotated, Any
 
 import typer
 
+from amm.lives import Life, life_of
+from amm.relay_history import listed
 from basilisk_cli.commands.relay_audit import audit, export, verify
 from basilisk_cli.errors import CliError
 from basilisk_cli.explorer import Explored, candidate_document
 from basilisk_cli.grammar import Noun
-from basilisk_cli.lifeline import NOT_YET, PROVES, life, life_table, listed
+from basilisk_cli.lifeline import NOT_YET, life_blocks
 from basilisk_cli.output import screen
-from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Table
+from basilisk_cli.relay_block import relay_blocks, relay_document
+from basilisk_cli.relay_columns import relay_cells, relay_columns
+from basilisk_cli.relay_log import follow_log, show_log
+from basilisk_cli.relay_status import Status
+from basilisk_cli.render.blocks import Align, Column, Items, Table
 from basilisk_cli.session import Session, open_session
-from basilisk_cli.times import time_text
+from basilisk_cli.written import header_of, relay_block_of
+from chain.node.records import BlockRecord
 from chain.relay.disputes import outcome, stake_left
-from chain.relay.parameters import SLOT_MS
-from chain.relay.state import RelayState
-from chain.relay.thresholds import faulty, supermajority
-from chain.relay.types import CandidateReceipt
+from chain.relay.finality import grandpa_key
 
 app = Noun("The relay chain: who verified what.")
-
-POLL = 0.5
-"""Seconds between two looks at a chain that is followed."""
 
 
 @app.command()
 def status(ctx: typer.Context) -> None:
     """Heads, cores, groups, session and finality; and what such a relay chain proves."""
     with open_session(ctx) as session:
-        head, validators = session.relay_head, session.validators
-        parameters, final = validators.parameters, session.relay_finalized
-        state = session.relay_state()
-        number = head.number + 1
-        cores = [_core(session, core, number, state) for core in range(validators.cores)]
-        document: dict[str, Any] = {
-            "block": head.number,
-            "hash": _hex(head.hash),
-            "state_root": _hex(head.state_root),
-            "session": validators.session_at(number),
-            "validators": parameters.validators,
-            "cores": cores,
-            "verify": parameters.verify,
-            "seed": parameters.seed,
-            "para": session.spec.para_id,
+        found = Status(session.relay_history)
+        document = found.document() | {
             "included": session.best.number,
-            "finalized": {"block": final.number, "hash": _hex(final.hash)},
             "finalized_head": _hex(session.finalized) if session.finalized else None,
         }
-        rows: list[tuple[str, Cell]] = [
-            ("relay block", head.number),
-            ("hash", document["hash"]),
-            ("state root", document["state_root"]),
-            ("final", f"relay block {final.number}, {head.number - final.number} behind"),
-            ("time", time_text((head.slot or 0) * SLOT_MS)),
-            ("session", f"{document['session']}, of {parameters.session_length} blocks"),
-            ("validators", f"{parameters.validators}, of which {faulty(parameters.validators)} may be faulty"),
-            ("backing", f"{parameters.minimum_backing_votes} votes of the core's group"),
-            ("availability", f"{supermajority(parameters.validators)} validators hold their chunk"),
-            ("approval", f"{parameters.approvals} checkers"),
-            ("finality", f"{supermajority(parameters.validators)} precommits"),
-            ("executions", "one for all honest validators" if parameters.verify == "shared" else "one a validator"),
-            ("parachain", f"{session.spec.para_id}, included up to block {session.best.number}"),
-            ("proves", PROVES),
-        ]
-        columns = (Column("core", Align.RIGHT), Column("para", Align.RIGHT), Column("group"), Column("candidate"))
-        table = Table(columns, [(c["core"], c["para"], listed(c["group"]), c["candidate"] or "free") for c in cores])
-        screen(ctx).show(document, Facts(rows), table)
-
-
-def _core(session: Session, core: int, number: int, state: RelayState) -> dict[str, Any]:
-    validators = session.validators
-    para = validators.paras[core] if core < len(validators.paras) else None
-    pending = state.pending.get(para) if para is not None else None
-    group = list(validators.group_of_core(core, number))
-    return {"core": core, "para": para, "group": group, "candidate": _hex(pending.candidate.hash) if pending else None}
+        screen(ctx).show(document, *found.blocks(document))
 
 
 @app.command()
@@ -85,16 +45,19 @@ def validators(ctx: typer.Context) -> None:
         found, number = session.validators, session.relay_head.number + 1
         core = {index: core for core in range(found.cores) for index in found.group_of_core(core, number)}
         author = found.author_at((session.relay_head.slot or 0) + 1)
-        state = session.relay_state()
+        state = session.relay_history.state(session.relay_head)
         barred = state.disabled.get()
         document: list[dict[str, Any]] = []
         for index, public in enumerate(found.publics):
             offences = state.offences.get(index)
+            serves = core.get(index)
             document.append(
                 {
                     "index": index,
                     "public": _hex(public),
-                    "core": core.get(index),
+                    "finality_key": _hex(grandpa_key(index).public),
+                    "core": serves,
+                    "para": found.paras[serves] if serves is not None and serves < len(found.paras) else None,
                     "author": index == author,
                     "stake_percent": stake_left(offences) / 100,
                     "disabled": index in barred,
@@ -107,19 +70,22 @@ def validators(ctx: typer.Context) -> None:
         columns = (
             Column("#", Align.RIGHT),
             Column("core", Align.RIGHT),
+            Column("para", Align.RIGHT),
             Column("next author"),
             Column("stake", Align.RIGHT),
-            Column("offences"),
-            Column("key"),
+            Column("disabled"),
+            Column("offences", Align.FOLD),
+            Column("key", extra=True),
         )
         rows = [
             (
                 each["index"],
                 each["core"],
+                each["para"],
                 "yes" if each["author"] else "",
                 f"{each['stake_percent']:g} %",
-                ", ".join(f"-{o['percent']} % in session {o['session']}" for o in each["offences"])
-                + (", disabled" if each["disabled"] else ""),
+                "yes" if each["disabled"] else "",
+                Items([f"-{o['percent']} % in session {o['session']}" for o in each["offences"]]),
                 each["public"],
             )
             for each in document
@@ -129,10 +95,16 @@ def validators(ctx: typer.Context) -> None:
 
 @app.command()
 def disputes(ctx: typer.Context) -> None:
-    """Disputes that the relay chain knows: votes, and how they ended."""
+    """Disputes that the relay chain knows: votes, how they ended, and who was slashed."""
     with open_session(ctx) as session:
+        state = session.relay_history.state(session.relay_head)
         document: list[dict[str, Any]] = []
-        for in_session, candidate, dispute in session.relay_state().disputes.items():
+        lost: dict[bytes, list[dict[str, int]]] = {}
+        for index in range(session.validators.parameters.validators):
+            for offence in state.offences.get(index):
+                slash = {"validator": index, "percent": offence.percent}
+                lost.setdefault(offence.candidate_hash, []).append(slash)
+        for in_session, candidate, dispute in state.disputes.items():
             document.append(
                 {
                     "candidate": _hex(candidate),
@@ -142,23 +114,28 @@ def disputes(ctx: typer.Context) -> None:
                     "started": dispute.start,
                     "concluded": dispute.concluded_at,
                     "outcome": outcome(dispute),
+                    "slashed": lost.get(candidate, []),
                 }
             )
         columns = (
             Column("outcome"),
             Column("for"),
             Column("against"),
+            Column("session", Align.RIGHT),
             Column("started", Align.RIGHT),
             Column("concluded", Align.RIGHT),
-            Column("candidate"),
+            Column("slashed", Align.FOLD),
+            Column("candidate", extra=True),
         )
         rows = [
             (
                 each["outcome"],
                 listed(each["for"]),
                 listed(each["against"]),
+                each["session"],
                 each["started"],
-                each["concluded"],
+                NOT_YET if each["concluded"] is None else each["concluded"],
+                Items([f"{one['validator']}: {one['percent']} %" for one in each["slashed"]]),
                 each["candidate"],
             )
             for each in document
@@ -170,35 +147,21 @@ def disputes(ctx: typer.Context) -> None:
 def log(
     ctx: typer.Context,
     count: Annotated[int, typer.Option("--last", metavar="N", min=1, help="How many relay blocks.")] = 20,
-    follow: Annotated[bool, typer.Option("--follow", help="Go on as the chain goes on, until interrupted.")] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on as the chain goes on, until Ctrl-C; with --json a document a line.")
+    ] = False,
+    most: Annotated[
+        int | None, typer.Option("--count", metavar="N", min=1, help="With --follow: end after so many relay blocks.")
+    ] = None,
 ) -> None:
-    """What happened in relay blocks: candidates, and all that validators noticed."""
-    shown = -1
-    while True:
-        with open_session(ctx) as session:
-            head = session.relay_head.number
-            first = max(0, head - count + 1) if shown < 0 else shown + 1
-            document = [_logged(session, number) for number in range(first, head + 1)]
-            shown = head
-        lines = [
-            (each["block"], said) for each in document for said in (*each["events"], *each["notes"]) or ("nothing",)
-        ]
-        if lines:
-            columns = (Column("relay block", Align.RIGHT), Column("what"))
-            screen(ctx).show(document, Table(columns, lines))
-        if not follow:
-            return
-        sleep(POLL)
-
-
-def _logged(session: Session, number: int) -> dict[str, Any]:
-    record = session.relay_record(number)
-    events = []
-    for event in record.events:
-        receipt: CandidateReceipt = event.receipt  # type: ignore[attr-defined]
-        events.append(f"{type(event).__name__} para {receipt.descriptor.para_id} {_hex(receipt.hash)}")
-    final = record.justification is not None
-    return {"block": number, "events": events, "notes": list(record.notes), "justified": final}
+    """What happened in relay blocks: candidates, refusals, disputes, slashes, and all else that validators noticed."""
+    if follow:
+        follow_log(ctx, count, most)
+        return
+    if most is not None:
+        raise CliError("--count goes with --follow only", "add --follow, or use --last N")
+    with open_session(ctx) as session:
+        show_log(ctx, session.relay_history, count)
 
 
 @app.command()
@@ -219,32 +182,11 @@ def candidates(
                     **candidate_document(candidate),
                     "backed_in": candidate.relay_backed,
                     "included_in": candidate.relay_included,
+                    "final_in": candidate.relay_final,
                 }
             )
-            rows.append(
-                (
-                    number,
-                    candidate.pov_bytes,
-                    " ".join(map(str, candidate.backed_by)),
-                    candidate.executions,
-                    candidate.relay_backed,
-                    candidate.relay_included,
-                    " ".join(map(str, candidate.approved_by or [])) or NOT_YET,
-                    "yes" if candidate.finalized else NOT_YET,
-                    candidate.hash,
-                )
-            )
-        columns = (
-            Column("block", Align.RIGHT),
-            Column("proof bytes", Align.RIGHT),
-            Column("backed by"),
-            Column("executions", Align.RIGHT),
-            Column("backed in", Align.RIGHT),
-            Column("included in", Align.RIGHT),
-            Column("approved by"),
-            Column("final"),
-            Column("candidate", extra=True),
-        )
+            rows.append((number, *relay_cells(candidate), candidate.hash))
+        columns = (Column("block", Align.RIGHT), *relay_columns(), Column("candidate", extra=True))
         screen(ctx).show(document, Table(columns, rows, empty="no candidates yet"))
 
 
@@ -252,57 +194,29 @@ def candidates(
 def show(
     ctx: typer.Context,
     block: Annotated[
-        int | None, typer.Argument(metavar="BLOCK", min=0, help="A block; the best if left out.")
-    ] = None,
+        str, typer.Argument(metavar="BLOCK", help="A number, a hash or best; with --relay a relay block's.")
+    ] = "best",
     relay: Annotated[bool, typer.Option("--relay", help="BLOCK is a relay block; the head if left out.")] = False,
 ) -> None:
     """The life of a block, step by step, with relay numbers; or, with --relay, one relay block."""
     with open_session(ctx) as session:
-        if not relay:
-            number = session.best.number if block is None else block
-            known = session.record(number)
-            if known is None:
-                raise CliError("the genesis block is no candidate", "name a block from 1 on")
-            lived = {"block": number, "candidate": _hex(known.candidate.hash), "life": life(number, known)}
-            screen(ctx).show(lived, life_table(number, known))
+        if relay:
+            document = relay_document(session.relay_history, relay_block_of(session.relay_history, block))
+            screen(ctx).show(document, *relay_blocks(document))
             return
-        record = session.relay_record(session.relay_head.number if block is None else block)
-        header = record.header
-        backed = [] if record.block is None else list(record.block.body.backed_candidates)
-        document: dict[str, Any] = {
-            "number": header.number,
-            "hash": _hex(header.hash),
-            "parent": _hex(header.parent_hash),
-            "state_root": _hex(header.state_root),
-            "author": session.validators.author_at(header.slot or 0) if header.number else None,
-            "candidates": [_backed(session, each) for each in backed],
-            "finalized": header.number <= session.relay_finalized.number,
-            "justified": record.justification is not None,
-        }
-        rows: list[tuple[str, Cell]] = [(name, document[name]) for name in ("number", "hash", "parent", "state_root")]
-        rows += [("time", time_text((header.slot or 0) * SLOT_MS)), ("author", document["author"])]
-        columns = (
-            Column("para", Align.RIGHT),
-            Column("block", Align.RIGHT),
-            Column("votes", Align.RIGHT),
-            Column("candidate"),
-        )
-        table = Table(columns, [tuple(each.values()) for each in document["candidates"]], empty="no candidate backed")
-        screen(ctx).show(document, Facts([(name.replace("_", " "), value) for name, value in rows]), table)
+        life = _life(session, block)
+        screen(ctx).show(life.plain(), *life_blocks(life))
 
 
-def _backed(session: Session, backed: Any) -> dict[str, Any]:
-    """A candidate in a relay block's body."""
-    from chain.primitives.header import HEADER
-
-    candidate = backed.candidate
-    header = HEADER.decode(candidate.commitments.head_data)
-    return {
-        "para": candidate.descriptor.para_id,
-        "block": header.number,
-        "votes": len(backed.validity_votes),
-        "candidate": _hex(candidate.hash),
-    }
+def _life(session: Session, written: str) -> Life:
+    """The life of a block that is written. Raises CliError for the genesis block, which has none."""
+    header = header_of(session, written)
+    known: BlockRecord | None = session.record(header.hash)
+    if known is None:
+        raise CliError("the genesis block is no candidate", "name a block from 1 on")
+    on_chain = header.number <= session.best.number and session.header(header.number).hash == header.hash
+    parent = session.record(header.parent_hash)
+    return life_of(session.relay_history, known, parent.included_in if parent else 0, on_chain)
 
 
 def _hex(data: bytes) -> str:

@@ -27,6 +27,26 @@ def test_status(traded: Path, run: Run, read_json: ReadJson) -> None:
     text = run("relay status").stdout
     assert f"final\trelay block {status['block']}, 0 behind\n" in text
     assert "It is no security" in text
+    assert status["justification"] == {"round": status["block"], "precommits": [0, 1, 2, 3]}
+    assert (status["session"], status["session_start"], status["session_end"]) == (0, 1, 100)
+    assert (status["next_rotation"], status["disabled"]) == (11, [])
+    assert sorted(index for group in status["groups"] for index in group) == [0, 1, 2, 3]
+    first, second = status["cores"]
+    assert (first["group"], first["next_group"]) == (second["next_group"], second["group"])
+    assert status["heads"] == [{"para": 2090, "block": 2, "hash": read_json("chain status")["hash"]}]
+
+
+def test_groups_rotate_when_status_says(traded: Path, run: Run, read_json: ReadJson) -> None:
+    before = read_json("relay status")
+    run(f"chain advance --relay {before['next_rotation'] - before['block'] - 2}")
+    assert read_json("relay status")["cores"][0]["group"] == before["cores"][0]["group"]
+    run("chain advance --relay 1")
+    after = read_json("relay status")
+    assert after["block"] == before["next_rotation"] - 1
+    assert after["cores"][0]["group"] == before["cores"][0]["next_group"]
+    assert after["next_rotation"] == before["next_rotation"] + 10
+    run("chain advance --relay 90")
+    assert read_json("relay status")["next_rotation"] == 111, "the groups of the next session"
 
 
 def test_a_halted_chain_is_read_and_not_continued(traded: Path, run: Run, read_json: ReadJson) -> None:
@@ -86,13 +106,75 @@ def test_show_tells_the_life_of_a_block(traded: Path, run: Run, read_json: ReadJ
     assert life["checked"]["validators"] == candidate["approved_by"]
     assert len(set(candidate["backed_by"]) & set(candidate["approved_by"])) == 0
     assert (candidate["available"], candidate["finalized"]) == (True, True)
-    assert "checked\t6\t" in run("relay show").stdout
-    assert "genesis block is no candidate" in run("relay show 0", 2).stderr
+    assert life["final"]["validators"] == [0, 1, 2, 3]
+    assert [life[step]["slot"] for step in life] == [4, 5, 6, 6, 6, 6]
+    assert "checked\t6\t6\t" in run("relay show").stdout
 
 
-def test_log_and_disputes(traded: Path, run: Run, read_json: ReadJson) -> None:
-    assert "CandidateIncluded para 2090" in run("relay log --last 1").stdout
+def test_show_takes_a_number_a_hash_and_best(traded: Path, run: Run, read_json: ReadJson) -> None:
+    shown = read_json("relay show 1")
+    assert shown["hash"] == read_json("block show 1")["hash"]
+    assert read_json(f"relay show {shown['hash']}") == shown
+    assert read_json("relay show best") == read_json("relay show 2") == read_json("relay show")
+    assert (shown["executions"], shown["slots_to_inclusion"], shown["slots_to_finality"]) == (1, 2, 2)
+    relay = read_json("relay show --relay 4")
+    assert read_json(f"relay show --relay {relay['hash']}") == relay
+    assert (relay["included"], relay["bitfields"]) == ([shown["candidate"]], [0, 1, 2, 3])
+    assert (relay["round"], relay["precommits"]) == (4, [0, 1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "hint"),
+    [
+        ("0", "the genesis block is no candidate", "name a block from 1 on"),
+        ("77", "there is no block 77", "the best block is 2"),
+        ("0x" + "ab" * 32, "there is no block 0xabab", "the best block is 2"),
+        ("soon", "'soon' is no block", "write a number, a hash, best or genesis"),
+        ("77 --relay", "there is no relay block 77", "the head of the relay chain is 6"),
+        ("0x" + "ab" * 32 + " --relay", "there is no relay block 0xabab", "may have abandoned it"),
+        ("soon --relay", "'soon' is no relay block", "write a number, a hash, best or genesis"),
+    ],
+)
+def test_show_of_a_block_that_is_not_there(traded: Path, run: Run, line: str, what: str, hint: str) -> None:
+    found = run(f"relay show {line}", 2)
+    assert found.stdout == ""
+    assert what in found.stderr
+    assert hint in found.stderr
+
+
+def test_show_of_a_block_that_was_taken_back(traded: Path, run: Run, read_json: ReadJson) -> None:
+    run("chain snapshot here")
+    run("chain advance 1")
+    gone = read_json("block show best")["hash"]
+    run("chain revert here")
+    shown = read_json(f"relay show {gone}")
+    assert (shown["block"], shown["abandoned"], shown["life"]) == (3, True, [])
+    assert "abandoned" in run(f"relay show {gone}").stdout
+
+
+def test_log(traded: Path, run: Run, read_json: ReadJson) -> None:
+    (last,) = read_json("relay log --last 1")
+    candidate = read_json("block show 2")["candidate"]["hash"]
+    assert (last["block"], last["slot"], last["justified"], last["notes"]) == (6, 6, True, [])
+    assert last["happened"] == [
+        {
+            "kind": "included",
+            "what": f"block 2 of para 2090 is available and included, {candidate}",
+            "validators": [],
+            "candidate": candidate,
+            "para": 2090,
+        }
+    ]
+    text = run("relay log").stdout.splitlines()
+    assert text[0] == "relay block\tslot\twhat\tvalidators\tin words"
+    assert text[1:4] == ["0\t0\tnothing\t\t", "1\t1\tnothing\t\t", "2\t2\tnothing\t\t"]
+    backers = " ".join(map(str, read_json("block show 2")["candidate"]["backed_by"]))
+    assert f"5\t5\tbacked\t{backers}\tblock 2 of para 2090 is backed, {candidate}" in text
+
+
+def test_disputes_where_nobody_quarrels(traded: Path, run: Run, read_json: ReadJson) -> None:
     assert read_json("relay disputes") == []
+    assert len(run("relay disputes").stdout.splitlines()) == 1
 
 
 def test_verify_executes_every_block_again(traded: Path, run: Run, read_json: ReadJson) -> None:
