@@ -15,6 +15,7 @@ from chain.pallets.sudo import Sudo
 from chain.primitives.errors import DispatchError, Refused
 from chain.scale import Err
 
+REFUSED_MEANING = "The extrinsic was refused before it ran and is in no block."
 REFUSED_HINTS = {
     "Invalid.Payment": "The signer cannot pay the fee, or does not exist: fund it first.",
     "Invalid.Stale": "The nonce was used already.",
@@ -147,7 +148,7 @@ def refused_outcome(refused: Refused, sealed: Sealed, extrinsic_hash: bytes, pat
     return Outcome(
         False,
         refused.name,
-        "The extrinsic was refused before it ran and is in no block.",
+        REFUSED_MEANING,
         REFUSED_HINTS.get(refused.name, ""),
         True,
         path,

@@ -1,5 +1,7 @@
 """The faults of a chain spec as switches of the relay chain. Sources: spec/relay.md §13, spec/network.md §7."""
 
+from collections.abc import Iterator
+
 from amm.chain_spec import ChainSpec
 from amm.scripts.errors import Fault as Wrong
 from amm.scripts.errors import Faults
@@ -20,6 +22,13 @@ def conduct_of(spec: ChainSpec) -> Conduct:
     if wrong:
         raise Faults(wrong)
     return Switched(switches) if switches else HONEST
+
+
+def idle_faults(spec: ChainSpec, conduct: Conduct) -> Iterator[tuple[FaultSetup, Fault]]:
+    """The faults of a spec that have not acted, with where they are written."""
+    if isinstance(conduct, Switched):
+        for setup in spec.faults:
+            yield from ((setup, fault) for fault in _switches(setup, spec) if fault not in conduct.fired)
 
 
 def _switches(setup: FaultSetup, spec: ChainSpec) -> tuple[Fault, ...]:

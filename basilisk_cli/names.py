@@ -1,7 +1,7 @@
 """How accounts, assets and amounts are called on screen. What is shown can be typed back in.
 
 Only names that the chain knows by itself are used: those of its spec, the development accounts, the treasury, the
-pools. Any other account is its address.
+pools, the auctions. Any other account is its address.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +14,7 @@ from amm.facts import EventFact
 from amm.local import ROOT
 from amm.pallets.marketplace import Marketplace
 from amm.values import AccountForm, account_form, format_amount, parse_account
+from basilisk_cli.own_accounts import own_accounts
 from basilisk_cli.pools import list_pools
 from basilisk_cli.render.blocks import Items
 from basilisk_cli.session import Session
@@ -56,8 +57,10 @@ class Names:
 
     @cached_property
     def _by_account(self) -> dict[bytes, str]:
-        short = {name: who for name, who in (self.known | self._also).items() if _is_short(name)}
-        return {who: name for name, who in reversed(short.items())}
+        named = [*self.known.items(), *self._also.items()]
+        short = [(name, who) for name, who in named if _is_short(name)]
+        own = {who: name for name, who in own_accounts(self._session)}
+        return own | {who: name for name, who in reversed(short)}
 
     def account(self, who: bytes | str) -> str:
         """An account's name, or its address."""

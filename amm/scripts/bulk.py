@@ -1,12 +1,16 @@
 """Bulk trades: from the rows of a CSV file to calls. Source: spec/trade-scripts.md, "Steps", verb `trades`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from amm.scopes import Scope
 from amm.scripts.errors import Fault, Faults, Mark
+from amm.scripts.expectations import Failure
 from amm.scripts.moment import past
 from amm.scripts.rows import Row
+from amm.scripts.sending import Sender, Sent
 from amm.values import WrittenError, parse_amount, parse_asset
 from chain.frame import Call
 from chain.frame.call import CallSpec
@@ -32,7 +36,7 @@ class TradeCalls:
     """Makes the calls of one file's rows; what they name is looked up once."""
 
     def __init__(self, path: Path, scope: Scope) -> None:
-        self._file, self._book, self._runtime = str(path), scope.book, scope.runtime
+        self.file, self._book, self._runtime = str(path), scope.book, scope.runtime
         self._assets: dict[str, int] = {}
         self._kinds: dict[tuple[str, str], tuple[CallSpec, list[int]]] = {}
 
@@ -44,7 +48,7 @@ class TradeCalls:
             exact, other = (asset_in, asset_out) if row.side == "sell" else (asset_out, asset_in)
             amount, limit = self._amount(row.amount, exact), self._amount(row.limit, other)
         except WrittenError as error:
-            raise Faults([Fault(Mark(self._file, row.line, 1), error.what, error.hint)]) from None
+            raise Faults([Fault(Mark(self.file, row.line, 1), error.what, error.hint)]) from None
         values = (asset_in, asset_out, amount, limit, False, ())
         return Call(spec, tuple([values[place] for place in places]))
 
@@ -64,31 +68,66 @@ class TradeCalls:
 
 
 class Filling:
-    """The blocks that rows go into, one after the other."""
+    """Puts rows into blocks, one block after the other, and judges them as the blocks were included."""
 
-    def __init__(self, node: Node, advance: Callable[[int], None], sealed: Callable[[Sealed], None]) -> None:
-        self._node, self._advance, self._sealed = node, advance, sealed
-        self._block: BlockInProgress | None = None
-        self.number = 0
+    def __init__(
+        self,
+        node: Node,
+        sender: Sender,
+        calls: TradeCalls,
+        advance: Callable[[int], None],
+        sealed: Callable[[Sealed, int], None],
+    ) -> None:
+        """`sealed` is told of each block, and how many rows are in it."""
+        self._node, self._sender, self._calls = node, sender, calls
+        self._advance, self._sealed = advance, sealed
+        self.rows = self.failed = 0
+        self.failures: list[Failure] = []
 
-    @property
-    def block(self) -> BlockInProgress:
-        assert self._block is not None
-        return self._block
+    def fill(self, number: int, rows: Iterator[tuple[int, Row]]) -> None:
+        """Put the rows into block `number`, after as many empty ones as it takes.
 
-    def begin(self, number: int, at: Mark) -> None:
-        """Open block `number`, after as many empty ones as it takes. Raises Faults if it is past."""
+        Raises Faults if that block is past, or for a row that means nothing; the rows before it are in the block.
+        """
+        sent: list[tuple[Row, Sent]] = []
+        block: BlockInProgress | None = None
+        try:
+            for _, row in rows:
+                if block is None:
+                    block = self._begin(number, Mark(self._calls.file, row.line, 1))
+                sent.append((row, self._sender.send(block, self._calls.of(row), row.who)))
+        finally:
+            if block is not None:
+                sealed = block.finish()
+                self._sealed(sealed, len(sent))
+                self._judge(sealed, sent)
+
+    def _begin(self, number: int, at: Mark) -> BlockInProgress:
         best = self._node.best.number
         if number <= best:
             raise past(at, number, best)
         self._advance(number - best - 1)
-        self._block, self.number = self._node.open_block(), number
+        return self._node.open_block()
 
-    def finish(self) -> None:
-        """Seal the block that is open, if one is."""
-        block, self._block = self._block, None
-        if block is not None:
-            self._sealed(block.finish())
+    def _judge(self, sealed: Sealed, sent: Sequence[tuple[Row, Sent]]) -> None:
+        """Which rows did not go as they say; amid faults the block may be another than the one they were put into."""
+        for row, first in sent:
+            settled = first.settled(sealed, self._node.runtime)
+            self.rows += 1
+            self.failed += settled.error is not None
+            if settled.error != row.error:
+                self.failures.append(_row_failure(row, settled, Mark(self._calls.file, row.line, 1), sealed.number))
+
+
+def by_block(rows: Iterator[Row], best: int) -> Iterator[tuple[int, Iterator[tuple[int, Row]]]]:
+    """The rows of each block with its number, from the best block `best` on."""
+    return groupby(numbered(rows, best), key=itemgetter(0))
+
+
+def _row_failure(row: Row, sent: Sent, mark: Mark, block: int) -> Failure:
+    trade = f"{row.who} {row.side} {row.asset_in} → {row.asset_out}"
+    expected, found = ({"trade": trade, "error": error} for error in (row.error, sent.error))
+    return Failure("trade", expected, found, mark, block, sent.meaning, sent.hint)
 
 
 def numbered(rows: Iterator[Row], best: int) -> Iterator[tuple[int, Row]]:

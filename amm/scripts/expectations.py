@@ -29,12 +29,18 @@ NOTHING_CHANGED = "nothing but nonce and fee"
 
 
 class Failure(NamedTuple):
-    """Something that is expected and is not so."""
+    """Something that is expected and is not so. `block` is where it showed, if not in the step's last block.
+
+    `meaning` and `hint` explain the error that was found.
+    """
 
     kind: str
     expected: Any
     found: Any
     mark: Mark
+    block: int = 0
+    meaning: str = ""
+    hint: str = ""
 
 
 class Found(NamedTuple):

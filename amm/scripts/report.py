@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from amm.facts import EventFact, event_fact
+from amm.lives import Life
 from amm.outcome import Candidate
 from amm.scripts.pools import PoolFact
 from chain.frame import Runtime
@@ -17,7 +18,11 @@ from chain.frame.event import Event
 
 
 class FailedExpectation(msgspec.Struct, frozen=True):
-    """What a script says and the chain does otherwise; `line` is where the script says it."""
+    """What a script says and the chain does otherwise; `line` is where the script says it.
+
+    `block` is the one in which it showed, the next after the best where no block could be made. `meaning` and `hint`
+    explain the error that a call failed with.
+    """
 
     step: int
     label: str | None
@@ -26,6 +31,9 @@ class FailedExpectation(msgspec.Struct, frozen=True):
     found: Any
     line: int
     file: str
+    block: int = 0
+    meaning: str = ""
+    hint: str = ""
 
     def __str__(self) -> str:
         label = f" ({self.label})" if self.label else ""
@@ -51,8 +59,11 @@ class StepReport:
     ok: bool = True
     held: bool = True
     error: str | None = None
+    meaning: str = ""
+    hint: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     candidate: Candidate | None = None
+    block_hash: bytes = field(default=b"", repr=False)
     emitted: tuple[Event, ...] = field(default=(), repr=False)
     runtime: Runtime = field(repr=False)
 
@@ -84,6 +95,8 @@ class StepReport:
             "signer": self.signer,
             "line": self.line,
             "held": self.held,
+            "meaning": self.meaning,
+            "hint": self.hint,
             "figures": self.figures,
             "candidate": msgspec.to_builtins(self.candidate),
         }
@@ -111,7 +124,8 @@ class Report:
     """A replay: what was done, what was found, and whether all of it is as the script says.
 
     `verified_blocks` counts the blocks that at least one validator executed from their proof, and that the relay
-    chain included. `seconds` is wall-clock time.
+    chain included. `seconds` is wall-clock time. `lives` are those of the blocks in which something failed. `names`
+    are the accounts that the script names, for reports to people.
     """
 
     name: str
@@ -126,6 +140,8 @@ class Report:
     state_root: str = ""
     block_hash: str = ""
     seconds: float = 0.0
+    lives: list[Life] = field(default_factory=list)
+    names: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -145,6 +161,7 @@ class Report:
             "block_hash": self.block_hash,
             "seconds": self.seconds,
             "steps": [step.plain() for step in self.steps],
+            "failed_blocks": [life.plain() for life in self.lives],
             "relay": msgspec.to_builtins(self.relay),
             "pools": {
                 "before": msgspec.to_builtins(self.pools_before),

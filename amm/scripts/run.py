@@ -11,16 +11,16 @@ from amm.arguments import read_amount, read_call, read_value, resolve
 from amm.chain_spec import NATIVE
 from amm.declared import field_value
 from amm.local import LocalChain
-from amm.scripts.bulk import Filling, TradeCalls, numbered
-from amm.scripts.errors import Fault, Faults, Mark
+from amm.scripts.bulk import Filling, TradeCalls, by_block
+from amm.scripts.errors import Fault, Faults
 from amm.scripts.expectations import Failure, Found, judge, judge_events, unreadable
-from amm.scripts.findings import Findings, Progress, Watch
+from amm.scripts.findings import ACTS, Findings, Progress, Watch
 from amm.scripts.heights import best_before
 from amm.scripts.moment import Moment, count_of, past
 from amm.scripts.names import Saved
+from amm.scripts.people import names_in
 from amm.scripts.pools import pool_facts
 from amm.scripts.report import Report, StepReport
-from amm.scripts.rows import Row
 from amm.scripts.sending import Pending, Sender, Sent
 from amm.scripts.source import Nothing, Text
 from amm.scripts.steps import (
@@ -41,9 +41,14 @@ from amm.scripts.witness import Witness
 from chain.frame import Event
 from chain.node.errors import NodeError
 from chain.node.service import Sealed
+from chain.relay.errors import RelayError
+from chain.relay.faults import FaultError
 from chain.scale import ASSET_ID
 
 __all__ = ["Progress", "Run", "Watch"]
+
+
+INCLUDES = "the relay chain includes the block"
 
 
 class Stopped(Exception):
@@ -70,10 +75,13 @@ class Run:
         try:
             with suppress(Stopped):
                 self._steps(steps)
+            self._findings.look_at_faults(self._chain.spec, self._node)
         finally:
             best = self._node.best
             report.state_root, report.block_hash = "0x" + best.state_root.hex(), "0x" + best.hash.hex()
             report.pools_after = pool_facts(self._node.read())
+            report.names = {**names_in(steps, self._chain.book), **self._sender.names}
+            self._findings.settle(self._node)
 
     # -- steps -----------------------------------------------------------------------------------------------------
 
@@ -89,9 +97,11 @@ class Run:
             self._run(step, entry)
         except Faults as faults:
             findings.fail(entry, unreadable(faults))
-        except NodeError as error:
-            expected, reasons = "the relay chain includes the block", getattr(error, "reasons", ())
-            findings.fail(entry, [Failure("relay", expected, [str(error), *reasons], step.mark)])
+        except FaultError as error:
+            findings.fail(entry, [Failure("fault", ACTS, str(error), step.mark, self._node.best.number)])
+        except (NodeError, RelayError) as error:
+            reasons = [str(error), *getattr(error, "reasons", ())]
+            findings.fail(entry, [Failure("relay", INCLUDES, reasons, step.mark, self._node.best.number + 1)])
         finally:
             entry.block = self._node.best.number
             entry.held = findings.failures == before
@@ -206,26 +216,16 @@ class Run:
 
     def _trades(self, step: TradesStep, entry: StepReport, moment: Moment) -> None:
         """Rows into blocks. Ends after a block with a row that did not go as it says, unless the run keeps going."""
-        calls, filling = TradeCalls(step.trades.path, moment), Filling(self._node, self._advance, self._sealed)
-        rows = failed = 0
-        failures: list[Failure] = []
+        calls = TradeCalls(step.trades.path, moment)
+        filling = Filling(self._node, self._sender, calls, self._advance, self._sealed)
         try:
-            for number, row in numbered(step.trades.rows(), self._node.best.number):
-                if number != filling.number:
-                    filling.finish()
-                    if failures and not self._keep_going:
-                        break
-                    filling.begin(number, Mark(str(step.trades.path), row.line, 1))
-                sent = self._sender.send(filling.block, calls.of(row), row.who)
-                self._findings.report.calls += 1
-                rows += 1
-                failed += sent.error is not None
-                if sent.error != row.error:
-                    failures.append(_row_failure(step, row, sent))
+            for number, rows in by_block(step.trades.rows(), self._node.best.number):
+                filling.fill(number, rows)
+                if filling.failures and not self._keep_going:
+                    break
         finally:
-            filling.finish()
-            entry.counts = {"trades": rows, "failed": failed}
-            self._findings.fail(entry, failures)
+            entry.counts = {"trades": filling.rows, "failed": filling.failed}
+            self._findings.fail(entry, filling.failures)
 
     # -- calls and blocks ------------------------------------------------------------------------------------------
 
@@ -248,11 +248,12 @@ class Run:
             return True
         expected = step.expect.error if step.expect is not None else None
         mark = step.mark if expected is None else expected.mark
-        self._findings.fail(entry, [Failure("error", wanted, sent.error, mark)])
+        self._findings.fail(entry, [Failure("error", wanted, sent.error, mark, 0, sent.meaning, sent.hint)])
         return False
 
-    def _sealed(self, sealed: Sealed) -> None:
-        """Note a block that was sealed."""
+    def _sealed(self, sealed: Sealed, calls: int = 0) -> None:
+        """Note a block that was sealed, and calls in it that have not been counted."""
+        self._findings.report.calls += calls
         for witness in self._witnesses:
             witness.see(sealed)
         self._findings.sealed(sealed)
@@ -289,8 +290,3 @@ def _wanted(step: CallStep) -> str | None:
     expected = step.expect.error if step.expect is not None else None
     return None if expected is None else expected.value
 
-
-def _row_failure(step: TradesStep, row: Row, sent: Sent) -> Failure:
-    trade = f"{row.who} {row.side} {row.asset_in} → {row.asset_out}"
-    expected, found = ({"trade": trade, "error": error} for error in (row.error, sent.error))
-    return Failure("trade", expected, found, Mark(str(step.trades.path), row.line, 1))

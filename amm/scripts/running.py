@@ -13,7 +13,6 @@ from amm.scripts.report import Report
 from amm.scripts.run import Run, Watch
 from amm.scripts.script import Script
 from amm.scripts.steps import BlockStep, CallStep, IncludeStep, RepeatStep, Step, TradesStep
-from chain.relay.faults import Switched
 
 
 def replay_file(
@@ -76,8 +75,6 @@ def _play(script: Script, chain: LocalChain, keep_going: bool, watch: Watch | No
     report = Report(script.name)
     run = Run(chain, report, keep_going=keep_going, watch=watch, of_calls=planned_calls(script.steps))
     run.play(script.steps)
-    if report.ok and isinstance(chain.node.conduct, Switched):
-        chain.node.conduct.finish()
     report.seconds = perf_counter() - began
     return report
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from amm.chain_spec import NATIVE
 from amm.local import ROOT, LocalChain, NoSuchSigner
+from amm.outcome import REFUSED_HINTS, REFUSED_MEANING, explain
 from amm.scripts.errors import Fault, Faults
 from amm.scripts.source import Text
 from amm.signing import nonce_of, sign_call, wrap
@@ -19,12 +20,17 @@ from chain.scale import Err
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of a call: the error it failed with, or was refused with. A refused one is in no block."""
+    """What became of a call: the error it failed with, or was refused with. A refused one is in no block.
+
+    `meaning` says what the error means, `hint` how to mend it.
+    """
 
     error: str | None
     applied: Applied | None
 
     root: bool = False
+    meaning: str = ""
+    hint: str = ""
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -47,6 +53,11 @@ class Sender:
         self._genesis_hash = chain.node.genesis_hash
         self._keys: dict[str, Keypair] = {}
 
+    @property
+    def names(self) -> dict[str, bytes]:
+        """The accounts of those who have signed, by name."""
+        return {name: key.account for name, key in self._keys.items()}
+
     def send(
         self, block: BlockInProgress, call: Call, signer: str, *, tip: int = 0, fee_asset: int | None = None
     ) -> Sent:
@@ -65,7 +76,7 @@ class Sender:
                 raise Invalid(InvalidReason.ExhaustsResources)
             applied = block.push(extrinsic)
         except Refused as refused:
-            return Sent(refused.name, None)
+            return Sent(refused.name, None, root, REFUSED_MEANING, REFUSED_HINTS.get(refused.name, ""))
         return sent_as(applied, root, self._runtime)
 
 
@@ -90,7 +101,10 @@ class Pending:
 def sent_as(applied: Applied, root: bool, runtime: Runtime) -> Sent:
     """What became of a call that is in a block; of a call of root's, its inner result."""
     error = _inner(applied) if root else applied.error
-    return Sent(None if error is None else runtime.error_name(error), applied, root)
+    if error is None:
+        return Sent(None, applied, root)
+    name, meaning, hint = explain(error, runtime)
+    return Sent(name, applied, root, " ".join(meaning.split()), hint)
 
 
 def _inner(applied: Applied) -> DispatchError | None:
