@@ -5,7 +5,7 @@ from typing import Any
 
 from amm.book import ChainBook
 from basilisk_cli.errors import CliError
-from basilisk_cli.pools import Pool, digits, find_pool, human_price
+from basilisk_cli.pools import Pool, digits, human_price, pool_of
 from basilisk_cli.session import Session
 from chain.primitives.errors import Failure
 
@@ -39,18 +39,16 @@ class Series:
         }
 
 
-def price_series(session: Session, written: str, first: int, last: int, most: int) -> Series:
+def price_series(session: Session, assets: tuple[int, int], first: int, last: int, most: int) -> Series:
     """The price after each of at most `most` blocks, evenly spread, that had the pool. Raises CliError."""
     if first > last:
         raise CliError(f"block {first} comes after block {last}", "--from names the earlier one")
     book = session.book
-    now = find_pool(session.read(), written, book)
-    of, priced_in = _way_round(now, book)
+    seen = [(block, _pool_at(session, block, assets, book)) for block in _spread(first, last, most)]
+    pools = [(block, pool) for block, pool in seen if pool is not None]
+    of, priced_in = _way_round(pools[-1][1], book) if pools else assets
     points = []
-    for block in _spread(first, last, most):
-        pool = _pool_at(session, block, written, book)
-        if pool is None:
-            continue
+    for block, pool in pools:
         price = pool.reserve(priced_in), pool.reserve(of)
         shown = human_price(*price, priced_in, of, book)
         if shown is not None:
@@ -74,8 +72,8 @@ def _spread(first: int, last: int, most: int) -> list[int]:
     return [first + step * (count - 1) // (most - 1) for step in range(most)]
 
 
-def _pool_at(session: Session, block: int, written: str, book: ChainBook) -> Pool | None:
+def _pool_at(session: Session, block: int, assets: tuple[int, int], book: ChainBook) -> Pool | None:
     try:
-        return find_pool(session.read(block), written, book)
+        return pool_of(session.read(block), *assets, book)
     except (CliError, Failure):
         return None

@@ -179,10 +179,10 @@ def chart(
     from basilisk_cli.history import price_series
 
     with open_session(ctx) as session:
-        find_pool(session.read(), pool, session.book)
+        found = find_pool(session.read(), pool, session.book)
         start = block_number(session, first, 0)
         end = block_number(session, last, session.best.number)
-        series = price_series(session, pool, start, end, points)
+        series = price_series(session, found.assets, start, end, points)
         columns = (Column("block", Align.RIGHT), Column("price", Align.POINT))
         table = Table(columns, [(point.block, point.text) for point in series.points], empty="no pool in these blocks")
         heights = [(point.block, point.height) for point in series.points]

@@ -10,23 +10,16 @@ import typer
 
 from amm.assembly import adjusted
 from amm.scripts.check import check_file
-from amm.scripts.report import Report
 from amm.scripts.shipped import find_script
 from basilisk_cli.errors import REFUSED, CliError, SeveralErrors
 from basilisk_cli.grammar import Single
-from basilisk_cli.history import price_series
 from basilisk_cli.names import Names
 from basilisk_cli.output import screen
-from basilisk_cli.pools import list_pools, pair
-from basilisk_cli.render.blocks import Align, Column, Table
 from basilisk_cli.replaying import blocks_of, failures, run_script
 from basilisk_cli.session import Embedded, no_node_at, open_embedded
 from basilisk_cli.settings import settings_of
 
 app = Single()
-
-CHART_POINTS = 200
-
 
 class Verify(StrEnum):
     """Whether honest validators share one execution of a block, or each makes its own."""
@@ -46,7 +39,7 @@ def replay(
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="The relay chain's seed.")] = None,
     verify: Annotated[Verify | None, typer.Option("--verify", help="Who executes: one for all, or each.")] = None,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Run the rest after a failure too.")] = False,
-    chart: Annotated[bool, typer.Option("--chart", help="Draw the pools' prices too.")] = False,
+    chart: Annotated[bool, typer.Option("--chart", help="Draw the prices of pools and launches too.")] = False,
 ) -> None:
     """Run a trade script, check what it expects, and report."""
     no_node_at(settings_of(ctx))
@@ -59,7 +52,9 @@ def replay(
             report = run_script(script, chain, keep_going=keep_going, screen=screen(ctx))
             screen(ctx).show(report.plain(), *blocks_of(report, Names(chain)))
             if chart and not settings_of(ctx).json:
-                _draw(ctx, chain, report)
+                from basilisk_cli.replay_charts import draw_pools
+
+                draw_pools(screen(ctx), chain, report)
     if keep is not None:
         screen(ctx).note(f"The chain is kept: --data-dir {keep} looks at it.")
     if not report.ok:
@@ -85,15 +80,3 @@ def _fresh(spec: object, keep: Path | None) -> Embedded:
 def _borrowed(session: Embedded) -> Iterator[Embedded]:
     """A chain that somebody else closes."""
     yield session
-
-
-def _draw(ctx: typer.Context, chain: Embedded, report: Report) -> None:
-    """The prices of all pools over the blocks that the script sealed."""
-    last = chain.best.number
-    for pool in list_pools(chain.read()):
-        series = price_series(chain, pair(pool, chain.book), last - report.blocks, last, CHART_POINTS)
-        heights = [(point.block, point.height) for point in series.points]
-        rows = [(point.block, point.text) for point in series.points]
-        table = Table((Column("block", Align.RIGHT), Column("price", Align.POINT)), rows)
-        typer.echo()
-        screen(ctx).chart(series.document(), series.title, heights, table)

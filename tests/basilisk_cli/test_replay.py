@@ -124,6 +124,56 @@ def test_verify_full_lets_every_validator_execute(good: Path, read_json: ReadJso
     assert shared["available"] == shared["approved"] == shared["finalized"] == shared["candidates"]
 
 
+LAUNCH = """\
+name: launch
+steps:
+  - {as: alice, call: xyk.create_pool, args: {asset_a: BSX, amount_a: "100 BSX", asset_b: KSM, amount_b: "1 KSM"}}
+  - as: root
+    call: lbp.create_pool
+    args: {pool_owner: alice, asset_a: KUSD, asset_a_amount: "20_000 KUSD", asset_b: TKN, asset_b_amount: "1_000 TKN",
+           initial_weight: 10_000_000, final_weight: 50_000_000, weight_curve: Linear, fee: [2, 1000],
+           fee_collector: alice, repay_target: 0}
+    save: {pool: LBP.PoolCreated.pool}
+  - {as: alice, call: lbp.update_pool_data, args: {pool_id: $pool, start: 100, end: 200}}
+  - advance_relay: 140
+  - {as: bob, call: lbp.sell, args: {asset_in: KUSD, asset_out: TKN, amount: "500 KUSD", max_limit: 0}}
+  - advance_relay: 100
+  - {as: alice, call: xyk.remove_liquidity, args: {asset_a: BSX, asset_b: KSM, liquidity_amount: "100 BSX"}}
+  - {as: alice, call: lbp.remove_liquidity, args: {pool_id: $pool}}
+  - advance: 2
+"""
+
+
+def test_charts_are_of_launches_too_and_of_pools_that_are_gone(folder: Path, run: Run) -> None:
+    (folder / "launch.yaml").write_text(LAUNCH)
+    report, xyk, lbp, prices = run("replay launch.yaml --chart").stdout.rsplit("\n\n", 3)
+    assert report.startswith("launch: everything held.")
+    assert xyk.splitlines()[0] == "xyk: BSX for 1 KSM, blocks 1 to 4; gone after block 4"
+    assert xyk.splitlines()[2:] == ["1\t100 BSX", "2\t100 BSX", "3\t100 BSX", "4\t100 BSX"]
+    assert lbp.splitlines()[0] == "lbp: KUSD for 1 TKN, TKN/KUSD; gone after block 5"
+    rows = [line.split("\t") for line in prices.splitlines()[1:]]
+    assert [row[0] for row in rows] == [str(block) for block in range(100, 201)]
+    assert rows[0][2:] == ["180", "180"]
+    apart = [row[0] for row in rows if row[2] != row[3]]
+    assert apart == [str(block) for block in range(int(apart[0]), 201)]  # once bob had bought the price was another
+    assert float(rows[-1][3]) > float(rows[-1][2])
+
+
+def test_a_launch_without_dates_has_no_price_over_time(folder: Path, run: Run) -> None:
+    (folder / "undated.yaml").write_text(LAUNCH[: LAUNCH.index("  - {as: alice, call: lbp.update")])
+    assert "lbp: TKN/KUSD never had dates" in run("replay undated.yaml --chart").stdout
+
+
+def test_a_script_without_pools_has_nothing_to_draw(folder: Path, run: Run) -> None:
+    (folder / "empty.yaml").write_text("name: empty\nsteps:\n  - advance: 2\n")
+    assert "nothing to draw" in run("replay empty.yaml --chart").stderr
+
+
+def test_charts_of_a_script_onto_a_chain_with_pools(traded: Path, folder: Path, run: Run) -> None:
+    (folder / "more.yaml").write_text("name: more\nsteps:\n  - advance: 2\n")
+    assert "\n2\t395.249971 BSX\n3\t395.249971 BSX\n4\t" in run("replay more.yaml --onto --chart").stdout
+
+
 def test_chart_follows_the_report(good: Path, run: Run) -> None:
     assert "block\tprice\n1\t400 BSX\n2\t395.249971 BSX\n" in run("replay good.yaml --chart").stdout
 
