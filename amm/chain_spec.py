@@ -19,13 +19,13 @@ from amm.scripts.errors import Fault, Faults, Mark, StoredSpecError, UnknownName
 from amm.scripts.forms import ACCOUNT, SIGNER
 from amm.scripts.kinds import ListOf, TextOf, Whole
 from amm.scripts.names import LOWER_NAME
+from amm.scripts.setup import NATIVE as NATIVE
 from amm.scripts.setup import AssetSetup, Setup
 from amm.scripts.shapes import Key, Reader, RecordOf, UnreadableError
 from amm.scripts.source import Integer, Node, Text, compose
 from amm.scripts.syntax_errors import escape_unprintable
 from amm.values import TREASURY, parse_account
 
-NATIVE = 0
 SUDO = "sudo"
 STORED = "the stored chain spec"
 
@@ -33,7 +33,6 @@ NATIVE_ASSET = AssetSetup(
     mark=BUILT_IN,
     id=NATIVE,
     symbol=Text(BUILT_IN, "BSX"),
-    name="Basilisk",
     decimals=12,
     existential_deposit=Text(BUILT_IN, "1 BSX"),
 )
@@ -72,6 +71,11 @@ class ChainSpec(Setup, frozen=True, kw_only=True):
         if all(pallet.value != SUDO for pallet in self.pallets):
             return None
         return self.sudo or Text(BUILT_IN, "alice")
+
+    @property
+    def listed_native(self) -> AssetSetup | None:
+        """Asset 0 as the spec lists it, if it does."""
+        return next((asset for asset in self.assets or () if asset.id == NATIVE), None)
 
     def constant(self, pallet: str, name: str) -> Node | None:
         """What `runtime` sets a constant to, if it does."""
@@ -146,7 +150,10 @@ def load_chain_spec(name_or_path: str, folder: Path = Path(), at: Mark | None = 
         return _read(folder / name_or_path, at)
     known = shipped_chain_specs()
     if name_or_path not in known:
-        raise Faults([UnknownChain.at(at or Mark("--chain"), name_or_path, (*known, "or a path with / or .yaml"))])
+        here = [f"./{name_or_path}{end}" for end in (".yaml", ".yml") if (folder / f"{name_or_path}{end}").is_file()]
+        fault = UnknownChain.at(at or Mark("--chain"), name_or_path, (*known, *here, "or a path with / or .yaml"))
+        hint = f"a file is named by its path: did you mean {here[0]}?" if here else fault.hint
+        raise Faults([msgspec.structs.replace(fault, hint=hint)])
     with resources.as_file(resources.files("configs").joinpath("chains", f"{name_or_path}.yaml")) as path:
         return _read(path, at)
 
@@ -162,7 +169,7 @@ def overlay(spec: ChainSpec, setup: Setup) -> ChainSpec:
     assets = spec.assets
     if setup.assets is not None:
         replaced = {asset.id for asset in setup.assets}
-        native = [asset for asset in spec.registered if asset.id == NATIVE and NATIVE not in replaced]
+        native = [asset for asset in spec.assets or () if asset.id == NATIVE and NATIVE not in replaced]
         assets = (*native, *setup.assets)
     laid = msgspec.structs.replace(
         spec,

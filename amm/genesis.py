@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from amm.arguments import Plain, Scope, read_value
-from amm.chain_spec import NATIVE, ChainSpec
+from amm.chain_spec import ChainSpec
 from amm.declared import find_item
-from amm.genesis_values import GenesisBook
+from amm.genesis_values import GenesisBook, read_assets
 from amm.pallets.nft import CollectionType, Nft
 from amm.pallets.nft_types import COLLECTION_TYPE, GenesisCollection, GenesisItem
 from amm.pallets.uniques_types import BOUNDED_BYTES
 from amm.runtime import blueprint, local_pallets
 from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownPallet
-from amm.scripts.setup import CollectionSetup, ItemSetup, StoredItem
+from amm.scripts.setup import NATIVE, CollectionSetup, ItemSetup, StoredItem
 from amm.scripts.source import Node, Nothing, Text
 from chain.blocks.genesis import GenesisBlock, build_genesis
 from chain.crypto.keys import Keypair, dev
@@ -88,7 +88,19 @@ class Genesis:
                 setting, table = self._find(pallet, key, constants, config)
                 if setting is not None:
                     self._read(node, setting, table.setdefault(pallet.key, {}))
+        self._native_deposit(constants)
         return constants, config
+
+    def _native_deposit(self, constants: Config) -> None:
+        """The existential deposit of asset 0, where it is listed, is the constant of Balances."""
+        listed = self.spec.listed_native
+        if listed is None:
+            return
+        deposit, written = read_assets([listed], self._faults)[0].existential_deposit, listed.existential_deposit
+        chosen = constants.setdefault(Balances.key, {}).setdefault("existential_deposit", deposit)
+        if chosen != deposit:
+            what = f"the existential deposit of asset 0 is {deposit} here, and {chosen} in runtime.balances"
+            self._faults.append(Fault(written.mark, what, "say it once"))
 
     def _absent(self, name: Text, key: Text, pallets: dict[str, type[Pallet]]) -> None:
         if name.value in CLOCKED and key.value == "block_number_provider":
@@ -128,11 +140,10 @@ class Genesis:
             return
         for asset in assets:
             if asset.id == NATIVE:
-                symbol = asset.symbol.encode()
                 self._put(
                     AssetRegistry,
-                    native_asset_symbol=symbol,
-                    native_asset_name=symbol,
+                    native_asset_symbol=asset.symbol.encode(),
+                    native_asset_name=asset.name.encode(),
                     native_asset_decimals=asset.decimals,
                 )
                 continue

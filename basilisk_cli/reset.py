@@ -5,8 +5,8 @@ from pathlib import Path
 from amm.chain_spec import ChainSpec
 from amm.scripts.errors import StoredSpecError
 from basilisk_cli.errors import UNREACHABLE, CliError
-from basilisk_cli.session import DEFAULT_CHAIN
 from basilisk_cli.settings import Settings
+from basilisk_cli.whereabouts import DEFAULT_CHAIN
 from chain.node.archive import Archive
 from chain.node.errors import StoreError
 from chain.node.lock import Lock

@@ -18,6 +18,7 @@ from amm.relay_history import RelayHistory
 from amm.runtime import load
 from basilisk_cli.errors import UNREACHABLE, CliError
 from basilisk_cli.settings import Settings, settings_of
+from basilisk_cli.whereabouts import DEFAULT_CHAIN, directory_of, is_chain, nearest_chain, no_node_at, spelled
 from chain.crypto.keys import Keypair
 from chain.frame import Call, Environment, Runtime
 from chain.node.errors import NodeError, StoreBusy, StoreMissing
@@ -29,9 +30,6 @@ from chain.primitives.errors import Invalid, InvalidReason
 from chain.primitives.extrinsic import Extrinsic
 from chain.primitives.header import Header
 from chain.relay.validators import ValidatorSet
-
-HOME = Path(".basilisk")
-DEFAULT_CHAIN = "local"
 
 
 class Session(Protocol):
@@ -223,7 +221,7 @@ def open_embedded(ctx: typer.Context, *, write: bool = False) -> Embedded:
     no_node_at(settings)
     directory = directory_of(settings)
     if not is_chain(directory):
-        raise StoreMissing(f"there is no chain in {directory}", _nearest_chain(settings, directory))
+        raise StoreMissing(f"there is no chain in {directory}", nearest_chain(settings))
     session = Embedded.open(directory, readonly=not write)
     try:
         _compare(settings, session)
@@ -247,35 +245,6 @@ def _node_at(url: str, settings: Settings) -> "Embedded":
     return session
 
 
-def directory_of(settings: Settings) -> Path:
-    """The folder of one chain: as given, or `.basilisk/` and the chain's name."""
-    return settings.data_dir or HOME / Path(settings.chain or DEFAULT_CHAIN).stem
-
-
-def is_chain(directory: Path) -> bool:
-    return (directory / "data.mdb").exists()
-
-
-def no_node_at(settings: Settings) -> None:
-    """Raises CliError if a node's URL is given to a command that works on a data directory."""
-    if settings.url:
-        raise CliError(
-            f"{settings.url} cannot be used: this command works on a data directory",
-            "leave --url out; --data-dir or --chain names a chain on disk",
-            UNREACHABLE,
-        )
-
-
-def _nearest_chain(settings: Settings, directory: Path) -> str:
-    """How to get to a chain: one that is there under another name, or a new one."""
-    others = sorted(path.parent.name for path in HOME.glob("*/data.mdb")) if settings.data_dir is None else []
-    if others:
-        return f"there is {' and '.join(others)}: add --chain {others[0]}"
-    chain = f" --chain {settings.chain}" if settings.chain else ""
-    where = f" --data-dir {settings.data_dir}" if settings.data_dir else ""
-    return f"make one with `basilisk chain init{chain}{where}`"
-
-
 def _compare(settings: Settings, session: Embedded) -> None:
     """Raises CliError if the chain spec that is named is not the one that the chain was made from."""
     named = settings.chain or (None if settings.data_dir else DEFAULT_CHAIN)
@@ -285,6 +254,6 @@ def _compare(settings: Settings, session: Embedded) -> None:
     if found:
         raise CliError(
             f"the chain spec {named} is not the one that this chain was made from: {'; '.join(found)}",
-            "name another --data-dir, or start again with `basilisk chain reset`",
+            f"name another --data-dir, or start again with `basilisk chain reset{spelled(settings)}`",
             UNREACHABLE,
         )

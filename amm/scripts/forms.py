@@ -6,6 +6,7 @@ A text with a variable in it can have any form.
 
 from typing import Any
 
+from amm.scripts.kinds import refuse_controls
 from amm.scripts.shapes import Kind, Reader
 from amm.scripts.source import Flag, Integer, Items, Mapping, Node, Text
 from amm.scripts.variables import names_in, variable
@@ -102,6 +103,17 @@ class TextNodeOf(Kind[Text]):
         return {"type": "string"}
 
 
+class LabelOf(TextNodeOf):
+    """A text that a report shows."""
+
+    def read(self, node: Node, reader: Reader) -> Text:
+        text = super().read(node, reader)
+        if not text.value.strip():
+            raise self.mismatch(node, reader)
+        refuse_controls(text, reader, lines=True)
+        return text
+
+
 class AccountOf(TextNodeOf):
     """An account: a name, an address, or the account of a pool, a pallet or an auction."""
 
@@ -113,7 +125,7 @@ class AccountOf(TextNodeOf):
             try:
                 account_form(text.value)
             except AccountError as error:
-                raise reader.refuse(text.mark, error.what, error.hint) from None
+                reader.refuse(text.mark, error.what, error.hint)  # and read on: the step may have other faults
         return text
 
 
@@ -123,10 +135,10 @@ class SignerOf(AccountOf):
     written = "the name of an account that can sign"
 
     def read(self, node: Node, reader: Reader) -> Text:
-        text = super().read(node, reader)
-        if not names_in(text.value) and account_form(text.value) is not AccountForm.NAME:
-            message = f"{text.value} cannot sign: its key is not known"
-            raise reader.refuse(node.mark, message, "write a name, as in alice")
+        before, text = len(reader.faults), super().read(node, reader)
+        is_account = len(reader.faults) == before and not names_in(text.value)
+        if is_account and account_form(text.value) is not AccountForm.NAME:
+            reader.refuse(node.mark, f"{text.value} cannot sign: its key is not known", "write a name, as in alice")
         return text
 
 
@@ -200,5 +212,5 @@ ASSET = AssetOf()
 ACCOUNT = AccountOf()
 SIGNER = SignerOf()
 ORIGIN = OriginOf()
-LABEL = TextNodeOf()
+LABEL = LabelOf()
 ARGS = ArgsOf()

@@ -61,13 +61,17 @@ class TableOf(Kind[tuple[tuple[K, V], ...]]):
 
 
 class TextOf(Kind[str]):
-    """Text, not empty."""
+    """Text, not empty, that can be shown as it is; on one line unless `lines`."""
 
     written = "text"
+
+    def __init__(self, lines: bool = False) -> None:
+        self.lines = lines
 
     def read(self, node: Node, reader: Reader) -> str:
         if not isinstance(node, Text) or not node.value.strip():
             raise self.mismatch(node, reader)
+        refuse_controls(node, reader, self.lines)
         return node.value
 
     def hint(self, node: Node) -> str:
@@ -75,6 +79,15 @@ class TextOf(Kind[str]):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string"}
+
+
+def refuse_controls(text: Text, reader: Reader, lines: bool) -> None:
+    """Notes a character that a terminal would obey instead of showing, or a line break where there is one line."""
+    strange = next((mark for mark in text.value if not mark.isprintable() and not (lines and mark == "\n")), None)
+    if strange == "\n":
+        reader.refuse(text.mark, "the text has several lines", "write it on one line")
+    elif strange is not None:
+        reader.refuse(text.mark, f"the text has the control character {strange!r}", "leave it out")
 
 
 class Whole(Kind[int]):

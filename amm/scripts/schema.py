@@ -12,7 +12,6 @@ from amm.scripts.rows import COLUMNS, OPTIONAL_COLUMNS
 from amm.scripts.script import SCRIPT
 from amm.scripts.shapes import Kind, RecordOf
 from amm.scripts.steps import CALL_IN_BLOCK, VERBS
-from amm.scripts.syntax_errors import escape_unprintable
 
 _EXAMPLE = """\
 name: {name}
@@ -71,8 +70,9 @@ def plain_schema(record: RecordOf[Any] = SCRIPT) -> str:
 
 
 def new_script(name: str) -> str:
-    """A script to begin with, which runs as it is."""
-    return _EXAMPLE.format(name=escape_unprintable(json.dumps(name, ensure_ascii=False)))
+    """A script to begin with, which runs as it is. What cannot be shown of its name is left out."""
+    shown = "".join(letter for letter in name if letter.isprintable()).strip() or "script"
+    return _EXAMPLE.format(name=json.dumps(shown, ensure_ascii=False))
 
 
 def _records(kind: Kind[Any], seen: set[int]) -> Iterator[RecordOf[Any]]:

@@ -20,7 +20,7 @@ class Script(Record, frozen=True, kw_only=True):
     """A trade script."""
 
     name: Annotated[str, Key(TextOf(), "shown in every report")]
-    description: Annotated[str | None, Key(TextOf(), "what the script shows, in a line")] = None
+    description: Annotated[str | None, Key(TextOf(lines=True), "what the script shows, in a line")] = None
     chain: Annotated[Text | None, Key(LABEL, f"a chain spec by name, or its path; {DEFAULT_CHAIN} if left out")] = None
     setup: Annotated[Setup | None, Key(SETUP, "what is laid over the chain spec's genesis")] = None
     steps: Annotated[tuple[Step, ...], Key(STEPS, "what is done, in order")]

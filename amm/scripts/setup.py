@@ -13,6 +13,9 @@ from amm.scripts.shapes import Key, Reader, Record, RecordOf
 from amm.scripts.source import Integer, Node, Text
 from chain.relay.faults.fault import DEEDS
 
+NATIVE = 0
+"""The chain's own asset."""
+
 U8 = Whole(0, 2**8 - 1)
 U32 = Whole(0, 2**32 - 1)
 U128 = Whole(0, 2**128 - 1)
@@ -42,6 +45,11 @@ class AssetSetup(Record, frozen=True, kw_only=True):
     existential_deposit: Annotated[Text | Integer, Key(AMOUNT, "less than this is dust")]
     type: Annotated[Node | None, Key(VALUE, "a variant of AssetType; Token if left out")] = None
     location: Annotated[Node | None, Key(VALUE, "a location, or `relay` for the relay chain's own asset")] = None
+
+    def examine(self, reader: Reader) -> None:
+        for key, value in (("type", self.type), ("location", self.location)):
+            if self.id == NATIVE and value is not None:
+                reader.refuse(value.mark, f"asset 0 is the chain's own: it has no {key} to choose", "leave it out")
 
 
 class ItemSetup(Record, frozen=True, kw_only=True):

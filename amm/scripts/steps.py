@@ -211,7 +211,7 @@ class IncludedFile(Record, frozen=True, kw_only=True):
     """A file whose steps are included; only the steps count."""
 
     name: Annotated[str | None, Key(TextOf(), "ignored")] = None
-    description: Annotated[str | None, Key(TextOf(), "ignored")] = None
+    description: Annotated[str | None, Key(TextOf(lines=True), "ignored")] = None
     chain: Annotated[Node | None, Key(VALUE, "ignored")] = None
     setup: Annotated[Node | None, Key(VALUE, "ignored")] = None
     steps: Annotated[tuple[Step, ...], Key(STEPS, "the steps")]

@@ -73,7 +73,7 @@ class Design(Record, frozen=True, kw_only=True):
     """A sale and its scenarios."""
 
     name: Annotated[str, Key(TextOf(), "shown in the report")]
-    description: Annotated[str | None, Key(TextOf(), "one line")] = None
+    description: Annotated[str | None, Key(TextOf(lines=True), "one line")] = None
     chain: Annotated[Text | None, Key(LABEL, "a chain spec by name, or a path; local if left out")] = None
     setup: Annotated[Setup | None, Key(SETUP, "laid over the chain spec: its assets and constants")] = None
     sale: Annotated[SaleSetup, Key(_SALE, "what the owner decides")]

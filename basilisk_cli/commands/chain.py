@@ -6,13 +6,15 @@ from typing import Annotated, Any
 import typer
 
 from amm.simulate.units import parse_duration
+from basilisk_cli.errors import UNREACHABLE, CliError
 from basilisk_cli.grammar import Noun
 from basilisk_cli.options import Block, confirm, one_of
 from basilisk_cli.output import screen
 from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Lines, Styled, Table
-from basilisk_cli.session import DEFAULT_CHAIN, Embedded, Session, directory_of, is_chain, no_node_at, open_session
+from basilisk_cli.session import Embedded, Session, open_session
 from basilisk_cli.settings import settings_of
 from basilisk_cli.times import chain_time, time_text
+from basilisk_cli.whereabouts import DEFAULT_CHAIN, directory_of, is_chain, no_node_at, spelled
 from chain.relay.parameters import SLOT_MS
 
 app = Noun("Make, look at, advance, snapshot and revert the chain.")
@@ -25,13 +27,16 @@ def init(ctx: typer.Context) -> None:
     """Make a chain from a chain spec, in .basilisk/CHAIN or --data-dir."""
     settings = settings_of(ctx)
     no_node_at(settings)
-    directory = directory_of(settings)
+    directory, which = directory_of(settings), spelled(settings)
+    if is_chain(directory):
+        hint = f"go on with it, name another --data-dir, or start again with `basilisk chain reset{which}`"
+        raise CliError(f"there is a chain in {directory} already", hint, UNREACHABLE)
     with Embedded.create(directory, settings.chain or DEFAULT_CHAIN) as session:
         document = _status(session) | {"data_dir": str(directory), "genesis": _hex(session.header(0).hash)}
         screen(ctx).show(
             document,
             Lines([Styled(f"Made the chain {session.spec.name} in {directory}.", "bold green")]),
-            Facts(_made(session)),
+            Facts([*_made(session), *([("look at it", f"basilisk{which} chain status")] if which else [])]),
         )
 
 

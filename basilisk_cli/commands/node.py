@@ -8,8 +8,9 @@ import typer
 from basilisk_cli.grammar import Noun
 from basilisk_cli.output import screen
 from basilisk_cli.render.blocks import Facts
-from basilisk_cli.session import DEFAULT_CHAIN, Embedded, directory_of, is_chain, no_node_at
+from basilisk_cli.session import Embedded
 from basilisk_cli.settings import settings_of
+from basilisk_cli.whereabouts import DEFAULT_CHAIN, directory_of, is_chain, no_node_at
 
 app = Noun("Run a node: JSON-RPC for polkadot.js, PAPI, substrate-interface and the Galactic SDK.")
 

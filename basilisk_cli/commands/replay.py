@@ -16,8 +16,9 @@ from basilisk_cli.grammar import Single
 from basilisk_cli.names import Names
 from basilisk_cli.output import screen
 from basilisk_cli.replaying import blocks_of, failures, run_script
-from basilisk_cli.session import Embedded, no_node_at, open_embedded
+from basilisk_cli.session import Embedded, open_embedded
 from basilisk_cli.settings import settings_of
+from basilisk_cli.whereabouts import no_node_at
 
 app = Single()
 

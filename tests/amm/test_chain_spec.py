@@ -202,7 +202,7 @@ def test_the_sudo_key_keeps_its_bsx(load: Load) -> None:
 def test_assets_are_replaced_and_bsx_stays(local: ChainSpec) -> None:
     laid = overlay(local, setup("  assets: [{id: 9, symbol: KSM, decimals: 3, existential_deposit: 1}]"))
     assert [(asset.id, asset.symbol, asset.name) for asset in laid.genesis_assets()] == [
-        (0, "BSX", "Basilisk"),
+        (0, "BSX", "BSX"),
         (9, "KSM", "KSM"),
     ]
     assert laid.genesis_balances()[account("eve")] == {0: 10**9 * BSX, 9: 10**9}

@@ -23,6 +23,39 @@ def test_init_says_what_was_made(run: Run, folder: Path) -> None:
     assert (folder / ".basilisk" / "local" / "data.mdb").exists()
 
 
+SPEC = "name: other\npallets: [sudo]\nbalances: {alice: {BSX: '1_000 BSX'}}\n"
+
+
+def test_a_chain_of_ones_own_file(run: Run, folder: Path) -> None:
+    (folder / "my.yaml").write_text(SPEC)
+    assert "basilisk chain init --chain ./my.yaml" in run("--chain ./my.yaml pool list", 3).stderr
+    assert "basilisk chain init --chain ./my.yaml" in run("--chain my pool list", 3).stderr
+    assert "a file is named by its path: did you mean ./my.yaml?" in run("--chain my chain init", 2).stderr
+    text = run("--chain ./my.yaml chain init").stdout
+    assert text.startswith("Made the chain other in .basilisk/my.\n")
+    assert "look at it\tbasilisk --chain ./my.yaml chain status\n" in text
+    for named in ("./my.yaml", "my.yaml", "my"):
+        assert "chain\tother\ndata\t.basilisk/my\n" in run(f"--chain {named} chain status").stdout
+    result = run("--chain ./my.yaml chain init", 3)
+    assert "`basilisk chain reset --chain ./my.yaml`" in result.stderr
+    assert "there is my: add --chain my" in run("chain status", 3).stderr
+    (folder / "my.yaml").write_text(SPEC.replace("1_000", "2_000"))
+    result = run("--chain ./my.yaml chain status", 3)
+    assert "is not the one that this chain was made from" in result.stderr
+    assert "`basilisk chain reset --chain ./my.yaml`" in result.stderr
+    run("--chain ./my.yaml chain reset --yes")
+    run("--chain ./my.yaml chain status")
+
+
+def test_a_chain_that_is_nowhere(run: Run, folder: Path) -> None:
+    for named in ("nope", "./nope.yaml"):
+        result = run(f"--chain {named} chain status", 3)
+        assert f"nor is there a file {named}" in result.stderr
+        assert "basilisk, local" in result.stderr
+    assert "basilisk chain init --chain basilisk" in run("--chain basilisk chain status", 3).stderr
+    assert "basilisk chain init --data-dir there" in run("--data-dir there chain status", 3).stderr
+
+
 def test_init_over_a_chain_is_an_error(traded: Path, run: Run) -> None:
     before = run("chain status").stdout
     result = run("chain init", 3)
