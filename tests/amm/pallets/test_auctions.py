@@ -352,7 +352,7 @@ def test_a_top_up_auction_is_won_by_a_last_bid_that_reaches_the_reserve_price(
 
 def test_money_from_outside_goes_to_the_seller_of_a_won_top_up_auction() -> None:
     chain = begun(top_up)
-    chain.money.move(BSX, DAVE, chain.auctions.account_of(0), 700)
+    chain.currencies.move(BSX, DAVE, chain.auctions.account_of(0), 700)
     bid(chain, BOB, 1000)
     close(chain)
     assert gained(chain, ALICE) == [1700]
@@ -361,7 +361,7 @@ def test_money_from_outside_goes_to_the_seller_of_a_won_top_up_auction() -> None
 def test_money_from_outside_keeps_the_record_of_a_lost_one() -> None:
     chain = begun(top_up, reserve_price=10**6)
     bid(chain, BOB, 1000)
-    chain.money.move(BSX, DAVE, chain.auctions.account_of(0), 700)
+    chain.currencies.move(BSX, DAVE, chain.auctions.account_of(0), 700)
     close(chain)
     chain.do(BOB, "auctions.claim", BOB, 0)
     assert (pot(chain), gained(chain, BOB)) == (700, [0])

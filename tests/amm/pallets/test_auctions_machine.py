@@ -145,13 +145,13 @@ class AuctionsMachine(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def leave(self, who: bytes) -> None:
         """Somebody takes all his money elsewhere; what he is owed may bring him back."""
-        self.chain.money.move(BSX, who, TREASURY, self.chain.free(who))
+        self.chain.currencies.move(BSX, who, TREASURY, self.chain.free(who))
         self.books[who] = 0
 
     @rule(who=PEOPLE)
     def come(self, who: bytes) -> None:
         """Somebody brings money; the chain's total grows by it."""
-        self.chain.money.deposit_into(BSX, who, 10**6)
+        self.chain.currencies.deposit_into(BSX, who, 10**6)
         self.books[who] += 10**6
         self.all += 10**6
 

@@ -149,7 +149,7 @@ class MarketplaceMachine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_made_or_lost(self) -> None:
-        assert self.chain.total() == self.all == self.chain.money.issuance(BSX)
+        assert self.chain.total() == self.all == self.chain.currencies.issuance(BSX)
 
     @invariant()
     def every_unit_held_has_one_reason(self) -> None:

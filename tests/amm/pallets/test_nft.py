@@ -70,9 +70,9 @@ def test_mint_checks_in_order() -> None:
     chain.piece()
     assert chain.refusal(BOB, "nft.mint", ART, 1, b"") == "NFT.NotPermitted"
     assert chain.refusal(ALICE, "nft.mint", ART, 1, b"") == "Uniques.AlreadyExists"
-    chain.money.reserve(BSX, ALICE, chain.free(ALICE) - 29)
+    chain.currencies.reserve(BSX, ALICE, chain.free(ALICE) - 29)
     assert chain.refusal(ALICE, "nft.mint", ART, 2, b"") == "Balances.InsufficientBalance"
-    chain.money.unreserve(BSX, ALICE, 1)
+    chain.currencies.unreserve(BSX, ALICE, 1)
     chain.do(ALICE, "nft.mint", ART, 2, b"")
 
 

@@ -181,7 +181,7 @@ def test_deposits_are_brought_to_the_present_amount(chain: Gallery) -> None:
     assert {details.deposit for _, _, details in uniques.asset.items()} == {30}
     assert chain.reserved(ALICE) == before + 20 - 15
     assert uniques.details(ART).total_deposit == total + 20 - 15
-    chain.money.reserve(BSX, ALICE, chain.free(ALICE))
+    chain.currencies.reserve(BSX, ALICE, chain.free(ALICE))
     uniques.asset.insert(ART, 2, uniques.item_details(ART, 2).with_deposit(0))
     assert chain.do(ALICE, path, ART, (2,)) == [uniques.Redeposited(ART, ())]
 

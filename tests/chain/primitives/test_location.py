@@ -38,7 +38,7 @@ from chain.scale import codec_of
 from chain.scale.notation import Notation
 
 LOCATION = codec_of(MultiLocation)
-TYPES = json.loads((Path(__file__).parents[2] / "vectors" / "runtime-118-types.json").read_text())
+TYPES = json.loads((Path(__file__).parents[2] / "vectors" / "basilisk-runtime-118.json").read_text())["types"]
 LIVE = Notation(TYPES).codec(LOCATION.notation)
 
 JUNCTIONS: tuple[Junction, ...] = (

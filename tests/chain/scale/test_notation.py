@@ -21,7 +21,7 @@ from chain.scale.errors import UnknownType
 from chain.scale.notation import Notation, split
 from chain.scale.types import ACCOUNT_ID, U32
 
-TYPES = json.loads((Path(__file__).parents[2] / "vectors" / "runtime-118-types.json").read_text())
+TYPES = json.loads((Path(__file__).parents[2] / "vectors" / "basilisk-runtime-118.json").read_text())["types"]
 NOTATION = Notation(TYPES)
 
 

@@ -170,7 +170,8 @@ def test_any_bytes_of_any_type(pair: Typed, data: bytes) -> None:
     assert codec.decode(codec.encode(value)) == value
 
 
-RUNTIME = Notation(json.loads((Path(__file__).parents[2] / "vectors" / "runtime-118-types.json").read_text()))
+FACTS = Path(__file__).parents[2] / "vectors" / "basilisk-runtime-118.json"
+RUNTIME = Notation(json.loads(FACTS.read_text())["types"])
 CALL = RUNTIME.codec("RuntimeCall")
 EVENT = RUNTIME.codec("RuntimeEvent")
 LOCATION = RUNTIME.codec("VersionedLocation")

@@ -11,7 +11,7 @@ from chain.scale.notation import Notation
 from chain.scale.plain import from_plain, to_plain
 
 VECTORS = Path(__file__).parents[2] / "vectors"
-NOTATION = Notation(json.loads((VECTORS / "runtime-118-types.json").read_text()))
+NOTATION = Notation(json.loads((VECTORS / "basilisk-runtime-118.json").read_text())["types"])
 LINES = [json.loads(line) for line in (VECTORS / "scale.jsonl").read_text().splitlines()]
 ACCEPTED = [line for line in LINES if not line.get("err")]
 REFUSED = [line for line in LINES if line.get("err")]

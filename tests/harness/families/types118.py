@@ -8,7 +8,7 @@ import msgspec
 from chain.scale import AnyCodec
 from chain.scale.notation import Notation
 
-TYPES = Path(__file__).parents[2] / "vectors" / "runtime-118-types.json"
+FACTS = Path(__file__).parents[2] / "vectors" / "basilisk-runtime-118.json"
 
 
 def codec(notation: str) -> AnyCodec:
@@ -18,4 +18,4 @@ def codec(notation: str) -> AnyCodec:
 
 @cache
 def _table() -> Notation:
-    return Notation(msgspec.json.decode(TYPES.read_bytes()))
+    return Notation(msgspec.json.decode(FACTS.read_bytes())["types"])

@@ -19,8 +19,10 @@ from chain.scale.notation import Notation
 from chain.scale.units import UnitsOf
 
 VECTORS = Path(__file__).parents[3] / "vectors"
-LIVE = {p["name"]: p for p in json.loads((VECTORS / "runtime-118-money-pallets.json").read_text())}
-TYPES = Notation(json.loads((VECTORS / "runtime-118-types.json").read_text()))
+FACTS = json.loads((VECTORS / "basilisk-runtime-118.json").read_text())
+MONEY = ("Balances", "Treasury", "AssetRegistry", "Duster", "Currencies", "Tokens")
+LIVE = {pallet["name"]: pallet for pallet in FACTS["pallets"] if pallet["name"] in MONEY}
+TYPES = Notation(FACTS["types"])
 PALLETS = (Balances, Treasury, AssetRegistry, Duster, Currencies, Tokens)
 LEFT_OUT = {
     "Balances": {"upgrade_accounts"},
