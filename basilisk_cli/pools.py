@@ -10,7 +10,6 @@ from amm.pallets.xyk import Xyk
 from amm.values import parse_pair
 from basilisk_cli.errors import CliError
 from basilisk_cli.session import Session
-from basilisk_cli.written import signer_of
 from chain.crypto import accounts, ss58
 from chain.frame import Environment
 
@@ -84,10 +83,10 @@ def pair(pool: Pool, book: ChainBook) -> str:
     return "/".join(symbol(asset, book) for asset in pool.assets)
 
 
-def parties(session: Session, signer: str, a: int, b: int) -> dict[str, bytes]:
-    """Who takes part in a call to a pool, by name: the signer and the pool."""
+def parties(session: Session, a: int, b: int) -> dict[str, bytes]:
+    """Who takes part in a call to a pool besides its signer: the pool, by name."""
     name = f"@xyk:{symbol(a, session.book)}/{symbol(b, session.book)}"
-    return {signer: signer_of(session, signer), name: accounts.pool("xyk", a, b)}
+    return {name: accounts.pool("xyk", a, b)}
 
 
 def price_text(pool: Pool, book: ChainBook) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from amm.chain_spec import NATIVE
+from amm.local import ROOT
 from amm.outcome import Candidate, Outcome, as_plain
 from amm.wording import nearest
 from basilisk_cli.errors import REFUSED, CliError
@@ -15,6 +16,7 @@ from basilisk_cli.names import Names
 from basilisk_cli.output import screen
 from basilisk_cli.render.blocks import Align, Block, Column, Facts, Lines, Styled, Table
 from basilisk_cli.session import Session
+from basilisk_cli.written import signer_of
 from chain.crypto import ss58
 from chain.frame import Call
 from chain.pallets.system import System
@@ -44,15 +46,18 @@ def carry_out(
 ) -> Outcome:
     """Send a call and print its receipt.
 
-    `involved` are the accounts whose balances are looked at, by the names they were written with; `done` says in a
-    sentence what happened. Raises CliError if the call failed, after printing; `Refused` if it is in no block.
+    `involved` are the accounts besides the signer's whose balances are looked at, by the names they were written with;
+    `done` says in a sentence what happened. Raises CliError if the signer cannot sign, or the call failed, after
+    printing; `Refused` if it is in no block.
     """
+    by = {signer: signer_of(session, signer)}
+    people = dict(involved) | by if signer == ROOT else by | dict(involved)
     try:
         outcome = session.send(call, signer)
     except Refused as refused:
         _explain_stranger(session, signer, refused)
         raise
-    return give_receipt(ctx, session, outcome, involved, done)
+    return give_receipt(ctx, session, outcome, people, done)
 
 
 def give_receipt(

@@ -13,7 +13,7 @@ from basilisk_cli.receipt import carry_out
 from basilisk_cli.render.blocks import Align, Column, Facts, Items, Table
 from basilisk_cli.session import open_session
 from basilisk_cli.strangers import note_stranger
-from basilisk_cli.written import amount_of, block_number, signer_of
+from basilisk_cli.written import amount_of, block_number
 
 app = Noun("Accounts: balances, transfers, new keys.")
 
@@ -86,17 +86,13 @@ def new(ctx: typer.Context) -> None:
 def transfer(ctx: typer.Context, to: Who, amount: Amount, asset: OfAsset = None, signer: As = "alice") -> None:
     """Send money of the signer to another account."""
     with open_session(ctx, write=True) as session:
-        receiver, sender = session.account(to), signer_of(session, signer)
+        receiver = session.account(to)
         which, units = amount_of(amount, session.book, asset)
         call = session.call("currencies.transfer", dest=receiver, currency_id=which, amount=units)
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            {signer: sender, to: receiver},
+            ctx, session, call, signer, {to: receiver},
             lambda outcome, names: f"{signer} sent {names.amount(units, which)} to {to}.",
-        )
+        )  # fmt: skip
 
 
 @app.command()

@@ -76,13 +76,9 @@ def create(
         auction = new_auction(chosen, owner, found, wishes, terms)
         call = session.call("auctions.create", auction=auction)
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            {signer: owner},
+            ctx, session, call, signer, {signer: owner},
             lambda outcome, names: _created(outcome, session, names),
-        )
+        )  # fmt: skip
 
 
 @app.command(epilog=examples('auction update 0 --reserve "80 BSX"', "auction update 0 --start +1h --duration 3h"))
@@ -102,13 +98,9 @@ def update(
         data = changed(sale.auction, Wishes(name, reserve, first_bid, start, duration), terms)
         call = session.call("auctions.update", auction_id=sale.id, updated_auction=data)
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            {signer: signer_of(session, signer)},
+            ctx, session, call, signer, {},
             lambda outcome, names: f"Changed auction {sale.id}: {_terms(_now(session, sale.id), names)}.",
-        )
+        )  # fmt: skip
 
 
 @app.command(epilog=examples('auction bid 0 "150 BSX" --as bob'))
@@ -127,17 +119,13 @@ def bid(
         if doubt is not None:
             screen(ctx).note(f"The chain would refuse this: {doubt}.")
         call = session.call("auctions.bid", auction_id=sale.id, amount=units)
-        involved = {signer: signer_of(session, signer), f"@auction:{sale.id}": sale.account}
+        involved = {f"@auction:{sale.id}": sale.account}
         if sale.data.last_bid is not None and isinstance(sale.auction, English):
             involved[Names(session).account(sale.data.last_bid[0])] = sale.data.last_bid[0]
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            involved,
+            ctx, session, call, signer, involved,
             lambda outcome, names: _bidden(session, sale, signer, units, names),
-        )
+        )  # fmt: skip
 
 
 @app.command(epilog=examples("auction close 0", "auction close 0 --as bob"))
@@ -149,15 +137,11 @@ def close(ctx: typer.Context, auction: Auction, signer: As = "alice") -> None:
             left = sale.clock.span(sale.data.end - sale.clock.now)
             screen(ctx).note(f"The chain would refuse this: auction {sale.id} is over in {left}.")
         call = session.call("auctions.close", auction_id=sale.id)
-        involved = {signer: signer_of(session, signer), names.account(sale.data.owner): sale.data.owner}
+        involved = {names.account(sale.data.owner): sale.data.owner}
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            involved | {f"@auction:{sale.id}": sale.account},
+            ctx, session, call, signer, involved | {f"@auction:{sale.id}": sale.account},
             lambda outcome, names: _closed(session, sale, outcome, names),
-        )
+        )  # fmt: skip
         warn_of_leftovers(ctx, session, sale.piece)
         _say_refunds(ctx, session, sale.id)
 
@@ -176,18 +160,14 @@ def claim(
         sale, who = find_open_sale(session, parse_auction(auction)), bidder or signer
         account = session.account(who)
         call = session.call("auctions.claim", bidder=account, auction_id=sale.id)
-        involved = {signer: signer_of(session, signer), who: account, f"@auction:{sale.id}": sale.account}
+        involved = {who: account, f"@auction:{sale.id}": sale.account}
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            involved,
+            ctx, session, call, signer, involved,
             lambda outcome, names: (
                 f"{who} got {money(field(outcome, 'Auctions.BidAmountClaimed', 'amount'), names)} back "
                 f"from auction {sale.id}."
             ),
-        )
+        )  # fmt: skip
 
 
 @app.command(epilog=examples("auction destroy 0"))
@@ -197,13 +177,9 @@ def destroy(ctx: typer.Context, auction: Auction, signer: As = "alice") -> None:
         sale = find_open_sale(session, parse_auction(auction))
         call = session.call("auctions.destroy", auction_id=sale.id)
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            {signer: signer_of(session, signer)},
+            ctx, session, call, signer, {},
             lambda outcome, names: f"Auction {sale.id} is called off; {sale.piece} can move again.",
-        )
+        )  # fmt: skip
 
 
 @app.command("list", epilog=examples("auction list", "auction list --all --as bob"))

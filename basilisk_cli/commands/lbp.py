@@ -27,7 +27,7 @@ from basilisk_cli.output import screen
 from basilisk_cli.receipt import carry_out, field
 from basilisk_cli.sale_words import chosen_weights, dates_of
 from basilisk_cli.session import Session, open_session
-from basilisk_cli.written import amount_of, signer_of
+from basilisk_cli.written import amount_of
 from chain.crypto import accounts, ss58
 
 app = Noun("Launches: pools whose weights move, to sell a token for another.")
@@ -137,7 +137,7 @@ def update(
             repay_target=target,
         )
         carry_out(
-            ctx, session, call, signer or _owner(session, sale), {account_name(sale, session.book): sale.account},
+            ctx, session, call, signer or _owner(session, sale), _involved(session, sale),
             lambda outcome, names: f"{pair(sale, session.book)}: {time_text(find_sale(session, pool))}.",
         )  # fmt: skip
 
@@ -165,7 +165,7 @@ def add(
         sides = [(asset, given.get(asset, 0)) for asset in sale.pool.assets]
         call = session.runtime.make_call("lbp.add_liquidity", *sides)
         carry_out(
-            ctx, session, call, by, _involved(session, sale, by),
+            ctx, session, call, by, _involved(session, sale),
             lambda outcome, names: f"{by} added {' and '.join(names.amount(n, asset) for asset, n in given.items())}.",
         )  # fmt: skip
 
@@ -177,7 +177,7 @@ def remove(ctx: typer.Context, pool: Pair, signer: OwnerAs = None) -> None:
         sale = find_sale(session, pool)
         by = signer or _owner(session, sale)
         call = session.runtime.make_call("lbp.remove_liquidity", sale.account)
-        carry_out(ctx, session, call, by, _involved(session, sale, by), lambda outcome, names: _taken(sale, by, names))
+        carry_out(ctx, session, call, by, _involved(session, sale), lambda outcome, names: _taken(sale, by, names))
 
 
 @app.command(epilog=examples("lbp finish TKN/KUSD --to-xyk"))
@@ -199,7 +199,7 @@ def finish(
         by, make = signer or _owner(session, sale), session.runtime.make_call
         xyk = make("xyk.create_pool", sale.distributed, sale.tokens, sale.accumulated, sale.collateral)
         call = make("utility.batch_all", (make("lbp.remove_liquidity", sale.account), xyk))
-        involved = _involved(session, sale, by)
+        involved = _involved(session, sale)
         market = f"@xyk:{pair(sale, session.book)}"
         involved[market] = accounts.pool("xyk", *sale.pool.assets)
         price = price_text(Price(sale.collateral, sale.tokens), sale.accumulated, sale.distributed, session.book)
@@ -229,8 +229,8 @@ def _owner(session: Session, sale: Sale) -> str:
     return name
 
 
-def _involved(session: Session, sale: Sale, signer: str) -> dict[str, bytes]:
-    return {signer: signer_of(session, signer), account_name(sale, session.book): sale.account}
+def _involved(session: Session, sale: Sale) -> dict[str, bytes]:
+    return {account_name(sale, session.book): sale.account}
 
 
 def _taken(sale: Sale, by: str, names: Names) -> str:

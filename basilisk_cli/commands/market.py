@@ -59,17 +59,13 @@ def price(
             "marketplace.set_price", collection_id=piece.collection, item_id=piece.item, new_price=units
         )
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            {signer: signer_of(session, signer)},
+            ctx, session, call, signer, {},
             lambda outcome, names: (
                 f"{piece} is not for sale at a price any more."
                 if units is None
                 else f"{piece} is for sale at {names.amount(units, currency)}."
             ),
-        )
+        )  # fmt: skip
         if units == 0:
             screen(ctx).note(f"Zero is a price: whoever comes first gets {piece} for nothing.")
 
@@ -80,15 +76,11 @@ def buy(ctx: typer.Context, item: ItemName, signer: As = "alice") -> None:
     with open_session(ctx, write=True) as session:
         piece = find_item(session.read(), parse_piece(item)).piece
         call = session.call("marketplace.buy", collection_id=piece.collection, item_id=piece.item)
-        involved = {signer: signer_of(session, signer)} | _sellers(session, piece)
+        involved = _sellers(session, piece)
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            involved,
+            ctx, session, call, signer, involved,
             lambda outcome, names: f"{signer} bought {piece} for {paid_text(outcome, session, names)}.",
-        )
+        )  # fmt: skip
         warn_of_leftovers(ctx, session, piece)
 
 
@@ -117,16 +109,12 @@ def offer(
             expires=expires,
         )
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            {signer: signer_of(session, signer)},
+            ctx, session, call, signer, {},
             lambda outcome, names: (
                 f"{signer} offers {names.amount(units, currency)} for {piece}, "
                 f"good {good_for(expires, own_clock(session, outcome.block))}."
             ),
-        )
+        )  # fmt: skip
 
 
 @app.command(epilog=examples("market accept 1000000/1", "market accept 1000000/1 bob --as alice"))
@@ -150,15 +138,11 @@ def accept(
         call = session.call(
             "marketplace.accept_offer", collection_id=piece.collection, item_id=piece.item, maker=found.maker
         )
-        involved = {signer: signer_of(session, signer), buyer: found.maker} | _sellers(session, piece)
+        involved = {buyer: found.maker} | _sellers(session, piece)
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            involved,
+            ctx, session, call, signer, involved,
             lambda outcome, names: f"{signer} sold {piece} to {buyer} for {paid_text(outcome, session, names)}.",
-        )
+        )  # fmt: skip
         warn_of_leftovers(ctx, session, piece)
 
 
@@ -179,15 +163,11 @@ def withdraw(
             "marketplace.withdraw_offer", collection_id=piece.collection, item_id=piece.item, maker=found.maker
         )
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            {signer: signer_of(session, signer), who: found.maker},
+            ctx, session, call, signer, {who: found.maker},
             lambda outcome, names: (
                 f"{who}'s offer for {piece} is withdrawn; {currency_text(found.amount, session, names)} are free again."
             ),
-        )
+        )  # fmt: skip
 
 
 @app.command(epilog=examples("market royalty 1000000/1 5%", "market royalty 1000000/1 2.5% --author bob"))
@@ -214,13 +194,9 @@ def royalty(
             royalty=points,
         )
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            {signer: signer_of(session, signer)},
+            ctx, session, call, signer, {},
             lambda outcome, names: f"{who} gets {part.rstrip(' %')} % of every sale of {piece} by somebody else.",
-        )
+        )  # fmt: skip
 
 
 @app.command("list", epilog=examples("market list", "market list 1000000", "market list --owner alice"))

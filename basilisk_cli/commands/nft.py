@@ -60,8 +60,7 @@ def create(
         id = next_collection(state) if collection == NEXT else parse_collection(collection)
         data = _metadata(ctx, session, metadata)
         call = session.call("nft.create_collection", collection_id=id, collection_type="Marketplace", metadata=data)
-        involved = {signer: signer_of(session, signer)}
-        carry_out(ctx, session, call, signer, involved, lambda outcome, names: f"{signer} created the collection {id}.")
+        carry_out(ctx, session, call, signer, {}, lambda outcome, names: f"{signer} created the collection {id}.")
 
 
 @app.command(epilog=examples("nft mint 1000000", "nft mint 1000000/7 'Sad clown'", "nft mint 1000000/8 @clown.svg"))
@@ -84,7 +83,7 @@ def mint(
         owner = find_collection(state, piece.collection).details.owner
         data = _metadata(ctx, session, metadata)
         call = session.call("nft.mint", collection_id=piece.collection, item_id=piece.item, metadata=data)
-        involved = {signer: signer_of(session, signer), Names(session).account(owner): owner}
+        involved = {Names(session).account(owner): owner}
         carry_out(ctx, session, call, signer, involved, lambda outcome, names: f"{signer} minted {piece}.")
 
 
@@ -115,7 +114,7 @@ def burn(ctx: typer.Context, item: ItemName, signer: As = "alice") -> None:
         say_whose(ctx, find_item(session.read(), piece), signer, session)
         owner = find_collection(session.read(), piece.collection).details.owner
         call = session.call("nft.burn", collection_id=piece.collection, item_id=piece.item)
-        involved = {signer: signer_of(session, signer), names.account(owner): owner}
+        involved = {names.account(owner): owner}
         carry_out(ctx, session, call, signer, involved, lambda outcome, names: f"{signer} burned {piece}.")
         warn_of_leftovers(ctx, session, piece)
 
@@ -126,7 +125,7 @@ def destroy(ctx: typer.Context, collection: CollectionId, signer: As = "alice") 
     with open_session(ctx, write=True) as session:
         id = find_collection(session.read(), parse_collection(collection)).id
         call = session.call("nft.destroy_collection", collection_id=id)
-        involved = {signer: signer_of(session, signer)}
+        involved: dict[str, bytes] = {}
         carry_out(
             ctx, session, call, signer, involved, lambda outcome, names: f"{signer} destroyed the collection {id}."
         )

@@ -31,16 +31,12 @@ def create(
         (asset_a, a), (asset_b, b) = (amount_of(text, session.book) for text in (first, second))
         call = session.call("xyk.create_pool", asset_a=asset_a, amount_a=a, asset_b=asset_b, amount_b=b)
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            parties(session, signer, asset_a, asset_b),
+            ctx, session, call, signer, parties(session, asset_a, asset_b),
             lambda outcome, names: (
                 f"Created the pool {names.asset(asset_a)}/{names.asset(asset_b)} at "
                 f"{field(outcome, 'XYK.PoolCreated', 'pool')}."
             ),
-        )
+        )  # fmt: skip
 
 
 @app.command("list")
@@ -114,16 +110,12 @@ def add(
             limit = amount_of(most, session.book, str(other))[1]
         call = session.call("xyk.add_liquidity", asset_a=asset, asset_b=other, amount_a=units, amount_b_max_limit=limit)
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            parties(session, signer, asset, other),
+            ctx, session, call, signer, parties(session, asset, other),
             lambda outcome, names: (
                 f"{signer} added {names.amount(units, asset)} and "
                 f"{names.amount(field(outcome, 'XYK.LiquidityAdded', 'amount_b'), other)}."
             ),
-        )
+        )  # fmt: skip
 
 
 @app.command()
@@ -140,13 +132,9 @@ def remove(
         a, b = found.assets
         call = session.call("xyk.remove_liquidity", asset_a=a, asset_b=b, liquidity_amount=units)
         carry_out(
-            ctx,
-            session,
-            call,
-            signer,
-            parties(session, signer, a, b),
+            ctx, session, call, signer, parties(session, a, b),
             lambda outcome, names: f"{signer} gave back {units:_} shares of {pair(found, session.book)}.",
-        )
+        )  # fmt: skip
 
 
 @app.command()

@@ -16,7 +16,7 @@ from basilisk_cli.receipt import carry_out, field
 from basilisk_cli.render.blocks import Facts
 from basilisk_cli.session import Session, open_session
 from basilisk_cli.venues import Venue, Via, venue_of
-from basilisk_cli.written import amount_of, signer_of
+from basilisk_cli.written import amount_of
 
 app = Noun("Sell, buy, or ask for a quote.")
 
@@ -56,7 +56,7 @@ def sell(
             return f"{signer} sold {names.amount(units, asset_in)} for {names.amount(got, asset_out)}."
 
         call = venue.call("sell", asset_in, asset_out, units, limit, discount)
-        carry_out(ctx, session, call, signer, _parties(session, signer, venue), sold)
+        carry_out(ctx, session, call, signer, {f"@{venue.via}:{venue.pair}": venue.account}, sold)
 
 
 @app.command()
@@ -88,7 +88,7 @@ def buy(
             return f"{signer} bought {names.amount(units, asset_out)} for {paid}."
 
         call = venue.call("buy", asset_in, asset_out, units, limit, discount)
-        carry_out(ctx, session, call, signer, _parties(session, signer, venue), bought)
+        carry_out(ctx, session, call, signer, {f"@{venue.via}:{venue.pair}": venue.account}, bought)
 
 
 @app.command()
@@ -140,11 +140,6 @@ def _say_limit(ctx: typer.Context, session: Session, venue: Venue, quote: Quote,
     quoted = f"the quote {names.amount(amount, asset)} {sign} {slippage}"
     screen(ctx).note(f"At {word} {names.amount(limit, asset)}: {quoted} (--slippage).{venue.caution}")
     return limit
-
-
-def _parties(session: Session, signer: str, venue: Venue) -> dict[str, bytes]:
-    """Who takes part in a trade, by name: the signer and the pool."""
-    return {signer: signer_of(session, signer), f"@{venue.via}:{venue.pair}": venue.account}
 
 
 def _asset(written: str, session: Session) -> int:
