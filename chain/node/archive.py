@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chain.node.errors import StoreDamaged, StoreMissing, StoreVersion
 from chain.node.left_behind import LeftBehind
-from chain.node.memory import MEMORY, OFFER_RECORD, Memory, OfferRecord
+from chain.node.memory import MEMORY, OFFER_RECORD, STANDING, Memory, OfferRecord, Standing
 from chain.node.records import (
     ABOUT,
     BLOCK_RECORD,
@@ -17,7 +17,7 @@ from chain.node.records import (
     RelayRecord,
     Snapshot,
 )
-from chain.node.store import BLOCKS, FORMAT, META, NUMBERS, OFFERS, RELAY, Batch, Nodes, Storage
+from chain.node.store import BLOCKS, FORMAT, META, NUMBERS, OFFERS, RELAY, SETTLED, Batch, Nodes, Storage
 from chain.primitives.header import Header
 
 _SNAPSHOT = b"snapshot/"
@@ -116,6 +116,18 @@ class Archive:
 
     def put_memory(self, batch: Batch, memory: Memory) -> None:
         batch.put(META, b"memory", MEMORY.encode(memory))
+
+    def memory_at(self, number: int, slot: int) -> Memory:
+        """What is known of the candidates that had been included by an earlier relay block, of that slot."""
+        now = self.memory
+        known = (*map(self.settled, now.settled), *now.cases)
+        return Memory(slot, None, now.conduct, (), (), (), tuple(c for c in known if 0 < c.included_in <= number))
+
+    def settled(self, candidate: bytes) -> Standing:
+        return STANDING.decode(self._must(SETTLED, candidate))  # type: ignore[no-any-return]
+
+    def put_settled(self, batch: Batch, standing: Standing) -> None:
+        batch.put(SETTLED, standing.candidate, STANDING.encode(standing))
 
     def offer(self, candidate: bytes) -> OfferRecord:
         """A candidate that is in the validators' hands, or was when a snapshot was made."""

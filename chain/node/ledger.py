@@ -13,7 +13,7 @@ from chain.node.in_progress import Sealed
 from chain.node.keeping import GivenUp, block_record, relay_records
 from chain.node.memory import Memory
 from chain.node.pool import Pool, PoolError
-from chain.node.recalling import memory_of, offer_record
+from chain.node.recalling import is_settled, memory_of, offer_record, standing_now
 from chain.node.records import About, Heads
 from chain.node.relaying import RelaySide
 from chain.node.store import Batch
@@ -38,6 +38,7 @@ class Ledger:
         self.finalized = heads.finalized
         self._given_up = GivenUp(memory.notes, memory.executions)
         self._offers = dict.fromkeys(relay.cases)
+        self._settled = dict.fromkeys(memory.settled)
 
     def header(self, block: bytes | int) -> Header:
         """A header by hash or number; raises `NodeError` for a block that is not here."""
@@ -117,7 +118,10 @@ class Ledger:
         for candidate, case in self.relay.cases.items():
             if candidate not in self._offers:
                 self.archive.put_offer(batch, candidate, offer_record(case))
+            if is_settled(case) and candidate not in self._settled:
+                self.archive.put_settled(batch, standing_now(case))
         self._offers = dict.fromkeys(self.relay.cases)
+        self._settled = dict.fromkeys(each for each, case in self.relay.cases.items() if is_settled(case))
         self.archive.put_memory(batch, memory_of(self.relay, *self._given_up))
 
     def _put_best(self, batch: Batch, header: Header, case: Case) -> None:

@@ -87,8 +87,9 @@ class Standing(Struct):
 class Memory(Struct):
     """All of it: the last slot that was tried, why the network has halted if it has, what the conduct remembers.
 
-    `notes` and `executions` are of abandoned relay blocks whose place no other block has taken yet. `cases` are in the
-    order in which they came.
+    `notes` and `executions` are of abandoned relay blocks whose place no other block has taken yet. `cases` are those
+    under way, in the order in which they came; `settled` are final ones kept for disputes, whose standing is a record
+    of its own, as it does not change any more.
     """
 
     slot: u64
@@ -96,14 +97,11 @@ class Memory(Struct):
     conduct: Bytes
     notes: Vec[Text]
     executions: Vec[Executed]
+    settled: Vec[H256]
     cases: Vec[Standing]
 
-    def at(self, number: int, slot: int) -> "Memory":
-        """What is known of an earlier relay block: the candidates that had been included by then."""
-        cases = tuple(case for case in self.cases if 0 < case.included_in <= number)
-        return Memory(slot, None, self.conduct, (), (), cases)
 
-
-NOTHING = Memory(0, None, b"", (), (), ())
+NOTHING = Memory(0, None, b"", (), (), (), ())
 MEMORY = codec_of(Memory)
 OFFER_RECORD = codec_of(OfferRecord)
+STANDING = codec_of(Standing)

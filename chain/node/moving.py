@@ -115,7 +115,7 @@ def _memory(archive: Archive, relay: Mapping[int, RelayRecord], final: int, heig
     records = [relay.get(number) or archive.relay(number) for number in range(final + 1, height + 1)]
     events = [event for record in records for event in record.events]
     slot = (relay.get(height) or archive.relay(height)).header.slot or 0
-    known = archive.memory.at(height, slot)
+    known = archive.memory_at(height, slot)
     cases = {case.candidate: case for case in known.cases if case.included_in <= min(final, height - len(relay))}
     standing = {case.candidate: case for case in known.cases}
     for event in events:

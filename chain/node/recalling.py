@@ -19,8 +19,14 @@ from chain.relay.workers import Workers
 def memory_of(side: RelaySide, notes: tuple[str, ...], executions: tuple[Executed, ...]) -> Memory:
     """What is known besides the blocks; `notes` and `executions` are of blocks that were given up."""
     halted = None if side.halted is None else side.halted.detail
-    cases = tuple(_standing(case) for case in side.cases.values())
-    return Memory(side.slot, halted, side.conduct.memory, notes, executions, cases)
+    settled = tuple(case.hash for case in side.cases.values() if is_settled(case))
+    cases = tuple(standing_now(case) for case in side.cases.values() if not is_settled(case))
+    return Memory(side.slot, halted, side.conduct.memory, notes, executions, settled, cases)
+
+
+def is_settled(case: Case) -> bool:
+    """Whether a candidate is final and nothing will change about it, short of a dispute."""
+    return bool(case.final_in) and case.approved and not case.disputed and not case.errors
 
 
 def recall(
@@ -38,7 +44,7 @@ def recall(
     conduct.recall(memory.conduct)
     side.slot = memory.slot
     side.halted = None if memory.halted is None else Halted(memory.halted)
-    for standing in memory.cases:
+    for standing in (*map(archive.settled, memory.settled), *memory.cases):
         case = _case(side, archive.offer(standing.candidate), standing)
         side.cases[case.hash] = case
     return side
@@ -87,7 +93,8 @@ def standing_of(record: BlockRecord) -> Standing:
     )
 
 
-def _standing(case: Case) -> Standing:
+def standing_now(case: Case) -> Standing:
+    """How far a candidate has come."""
     tranches, known = case.tranches, case.work.known(case.hash)
     found = refused = None
     if isinstance(known, PvfError):

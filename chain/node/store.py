@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 FORMAT = b"basilisk-3"
 """Names the layout of the tables; another one is another program's."""
 
-NODES, BLOCKS, NUMBERS, RELAY, OFFERS, META = "nodes", "blocks", "numbers", "relay", "offers", "meta"
-TABLES = (NODES, BLOCKS, NUMBERS, RELAY, OFFERS, META)
+NODES, BLOCKS, NUMBERS, RELAY, META = "nodes", "blocks", "numbers", "relay", "meta"
+OFFERS, SETTLED = "offers", "settled"
+"""Candidates that validators know, and how those stood that are settled; by candidate hash."""
+
+TABLES = (NODES, BLOCKS, NUMBERS, RELAY, OFFERS, SETTLED, META)
 
 FIRST_MAP = 1 << 28
 """Bytes of the first memory map; it grows when full. The file is sparse."""

@@ -13,12 +13,14 @@ from amm.local import LocalChain
 from amm.runtime import load
 from chain.node.in_progress import Proposal
 from chain.node.service import Node
+from chain.primitives.header import Header
 from chain.primitives.validation import StorageProof
 from chain.relay.case import Case
 from chain.relay.chain import open_state
 from chain.relay.collator import Collation, take_snapshot
 from chain.relay.faults import Fault, Switched, expand
 from chain.relay.faults.workshop import Workshop
+from chain.relay.workers import Workers
 
 LENGTH = 22
 """The last relay block of a run."""
@@ -46,14 +48,19 @@ RUNS: dict[str, tuple[Fault, ...]] = {
 class Run:
     """A collator at work relay block by relay block; everything is written after each of them."""
 
-    def __init__(self, faults: Iterable[Fault], cuts: Iterable[int] = ()) -> None:
+    def __init__(
+        self, faults: Iterable[Fault], cuts: Iterable[int] = (), workers: Workers | None = None
+    ) -> None:
         self.chain = network(*faults)
+        self.chain.node.relay.workers = workers
         self.cuts = tuple(cuts)
         self.waiting: Proposal | None = None
+        self.finals: list[Header] = []
         while self.head < LENGTH:
             if self.head in self.cuts:
                 reopen(self.chain)
             self.tick()
+            self.finals.append(self.chain.node.relay.finalized)
 
     @property
     def head(self) -> int:
@@ -123,7 +130,8 @@ def story(chain: LocalChain) -> list[Any]:
     pending = [extrinsic.raw for extrinsic in node.pool.pending()]
     found.append((node.best, node.finalized, node.relay.finalized, node.relay.slot, pending, stakes(chain)))
     assert isinstance(node.conduct, Switched)
-    return [*found, node.conduct.memory, disabled(chain), [known(case) for case in node.relay.cases.values()]]
+    cases = [known(node.relay.cases[candidate]) for candidate in sorted(node.relay.cases)]
+    return [*found, node.conduct.memory, disabled(chain), cases]
 
 
 def known(case: Case) -> list[Any]:
