@@ -6,9 +6,9 @@ Source: spec/relay.md §14.
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from r10 import TARGET, disabled, stakes, verdicts
+from r10 import G0, G1, TARGET, TEN, disabled, notes, stakes, verdicts
 from test_restart import LENGTH, Run, story
 
 from amm.local import LocalChain
@@ -37,9 +37,19 @@ BY_VALIDATORS = (
 
 @st.composite
 def deviations(draw: st.DrawFn) -> tuple[frozenset[int], tuple[Fault, ...]]:
-    """Up to f validators and what each of them does wrong, and when; and a collator that may do anything."""
-    deviating = draw(st.frozensets(st.integers(0, 9), max_size=F))
+    """Up to f validators and what each of them does wrong, and when; and a collator that may do anything.
+
+    In half of the runs two of them are of the group and push what the collator has spoilt: random ones seldom meet.
+    """
     faults: list[Fault] = []
+    deviating = draw(st.frozensets(st.integers(0, 9), max_size=F))
+    if draw(st.booleans()):
+        pair = draw(st.permutations(G1))[:2]
+        deviating = frozenset([*pair, *sorted(deviating)[:1]])
+        at = draw(HEIGHTS)
+        spoils = draw(st.sampled_from(("header.state_root", "extrinsic", "bad_encode")))
+        by_collator = Fault(at, spoils) if spoils in SINGLE else Fault(at, "tamper", path=spoils)
+        faults = [by_collator, Fault(at, "collude", tuple(pair), until=at + 1)]
     for index in sorted(deviating):
         for _ in range(draw(st.integers(1, 2))):
             at = draw(HEIGHTS)
@@ -64,6 +74,7 @@ def test_within_the_bound(how: tuple[frozenset[int], tuple[Fault, ...]], cuts: f
     nothing_final_is_abandoned(run)
     assert verdicts(chain) == [None] * chain.node.best.number, "every included block is valid, and gives its root"
     assert_no_honest_one_pays(chain, deviating)
+    event("disputed" if any("dispute: " in note for note in notes(chain)) else "not disputed")
     assert chain.node.best.number > 1
     assert chain.node.relay.finalized.number > TARGET
 
@@ -73,9 +84,9 @@ def heads_form_one_line(chain: LocalChain) -> None:
     node = chain.node
     head = node.about.genesis
     for number in range(node.relay.head.number + 1):
-        for event in node.archive.relay(number).events:
-            if isinstance(event, CandidateIncluded):
-                header = HEADER.decode(event.head_data)
+        for became in node.archive.relay(number).events:
+            if isinstance(became, CandidateIncluded):
+                header = HEADER.decode(became.head_data)
                 assert (header.parent_hash, header.number) == (head.hash, head.number + 1)
                 head = header
     assert head == node.best
@@ -117,8 +128,6 @@ def test_the_same_whoever_executes(workers: Workers, how: tuple[frozenset[int], 
 
 def test_enough_honest_checkers_are_always_assigned() -> None:
     """Property 1 needs no further condition here: to push a block takes two of its group, all checkers are others."""
-    from r10 import G0, G1, TEN
-
     for number in range(200):
         ranked = checkers(TEN, number, number.to_bytes(32, "little"), G1, G1[:2])
         assert set(ranked[: TEN.parameters.approvals]) <= set(G0)
