@@ -12,6 +12,7 @@ Exceptions are known by their dotted names, so that this module imports nothing 
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -95,7 +96,15 @@ def _usage(error: Any) -> Report:
     known = getattr(error, "possibilities", None)
     if known:
         return Report(WRONG, ((_begun_small(error.message), f"did you mean {' or '.join(sorted(known))}?"),))
-    return Report(WRONG, ((_begun_small(error.format_message()), hint),))
+    return Report(WRONG, ((_in_plain_words(_begun_small(error.format_message())), hint),))
+
+
+def _in_plain_words(text: str) -> str:
+    """The parser's words for numbers and their bounds, as people say it."""
+    text = re.sub(r"is not a valid (?:int|integer)(?: range)?\.?$", "is no whole number", text)
+    text = re.sub(r"is not a valid float(?: range)?\.?$", "is no number", text)
+    text = re.sub(r"is not in the range x>=(\S+?)\.?$", r"is too small: \1 is the least", text)
+    return re.sub(r"is not in the range (\S+?)<=x<=(\S+?)\.?$", r"is out of range: from \1 to \2", text)
 
 
 def _written(error: Any) -> Report:

@@ -64,6 +64,8 @@ def venue_of(session: Session, a: int, b: int, via: Via | None) -> Venue:
         )
     found = [venue for kind, find in _KINDS.items() if via in (None, kind) and (venue := find(session, a, b))]
     pair = f"{pools.symbol(a, session.book)}/{pools.symbol(b, session.book)}"
+    if a == b:
+        raise CliError(f"{pools.symbol(a, session.book)} is not traded for itself", "name another asset on one side")
     if not found:
         kind = f"{via.upper()} pool" if via else "pool"
         raise CliError(f"there is no {kind} of {pair}", _other_pools(session, a, b, via))

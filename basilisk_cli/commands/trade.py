@@ -47,7 +47,7 @@ def sell(
         asset_out = _asset(for_, session)
         venue = venue_of(session, asset_in, asset_out, via)
         if least is not None:
-            limit = amount_of(least, session.book, str(asset_out))[1]
+            limit = _given_limit(ctx, session, least, asset_out)
         else:
             limit = _say_limit(ctx, session, venue, venue.sell(asset_in, asset_out, units), slippage)
 
@@ -79,7 +79,7 @@ def buy(
         asset_in = _asset(with_, session)
         venue = venue_of(session, asset_in, asset_out, via)
         if most is not None:
-            limit = amount_of(most, session.book, str(asset_in))[1]
+            limit = _given_limit(ctx, session, most, asset_in)
         else:
             limit = _say_limit(ctx, session, venue, venue.buy(asset_in, asset_out, units), slippage)
 
@@ -139,6 +139,14 @@ def _say_limit(ctx: typer.Context, session: Session, venue: Venue, quote: Quote,
         asset, amount, word, sign = quote.asset_in, quote.amount_in, "most", "+"
     quoted = f"the quote {names.amount(amount, asset)} {sign} {slippage}"
     screen(ctx).note(f"At {word} {names.amount(limit, asset)}: {quoted} (--slippage).{venue.caution}")
+    return limit
+
+
+def _given_limit(ctx: typer.Context, session: Session, written: str, asset: int) -> int:
+    """The limit that is written; that one without a symbol is in base units is said, as it is rarely what was meant."""
+    limit = amount_of(written, session.book, str(asset))[1]
+    if written.replace("_", "").isdecimal() and limit:
+        screen(ctx).note(f"The limit is {written} base units, {Names(session).amount(limit, asset)}.")
     return limit
 
 

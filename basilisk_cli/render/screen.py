@@ -59,8 +59,12 @@ class Screen:
         from basilisk_cli.render.json import written
 
         data, unfinished = written(document).encode(), file.with_name(f"{file.name}.part")
-        unfinished.write_bytes(data)
-        unfinished.replace(file)
+        try:
+            unfinished.write_bytes(data)
+            unfinished.replace(file)
+        except OSError as error:
+            error.filename = str(file)
+            raise
         return len(data)
 
     def note(self, text: str) -> None:

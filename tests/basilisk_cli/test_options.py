@@ -1,8 +1,10 @@
 """Percentages, and options that exclude each other."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
+from typer.testing import Result
 
 from basilisk_cli.errors import CliError
 from basilisk_cli.options import confirm, fraction_of, one_of
@@ -41,3 +43,21 @@ def test_confirm_needs_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     with pytest.raises(CliError, match="nobody is here"):
         confirm("sure?", yes=False)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("chain advance ten", "invalid value for 'N': 'ten' is no whole number"),
+        ("chain advance 0", "invalid value for 'N': 0 is too small: 1 is the least"),
+        ("pool chart BSX/KSM --points 1", "invalid value for '--points': 1 is too small: 2 is the least"),
+    ],
+)
+def test_numbers_of_a_wrong_kind_are_said_in_plain_words(run: Callable[..., Result], line: str, said: str) -> None:
+    assert run(line, 2).stderr.splitlines()[0] == f"error: {said}"
+
+
+def test_a_file_in_no_folder_is_named_as_written(run: Callable[..., Result]) -> None:
+    run("chain init")
+    result = run("chain export nowhere/x.json", 2)
+    assert result.stderr.splitlines()[0] == "error: nowhere/x.json: no such file or directory"

@@ -175,3 +175,13 @@ def test_what_this_runtime_does_not_have(traded: Path, run: Run, via: str) -> No
 
 def test_via_is_one_of_four(traded: Path, run: Run) -> None:
     assert "'xyk', 'lbp', 'stableswap', 'router'" in run('trade quote "1 KSM" --for BSX --via uniswap', 2).stderr
+
+
+def test_an_asset_is_not_traded_for_itself(traded: Path, run: Run) -> None:
+    assert "KSM is not traded for itself" in run('trade quote "1 KSM" --for KSM', 2).stderr
+
+
+@pytest.mark.parametrize(("limit", "said"), [("500", "The limit is 500 base units, 0.0000000005 BSX."), ("0", "")])
+def test_a_limit_without_a_symbol_is_in_base_units(traded: Path, run: Run, limit: str, said: str) -> None:
+    assert run(f'trade sell "1 KSM" --for BSX --min-out {limit}').stderr == (f"{said}\n" if said else "")
+    assert run('trade sell "1 KSM" --for BSX --min-out "300 BSX"').stderr == ""
