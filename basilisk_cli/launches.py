@@ -12,7 +12,7 @@ from amm.simulate.units import weight_text
 from amm.values import parse_pair
 from basilisk_cli.blocktimes import BlockClock, clock_by
 from basilisk_cli.errors import CliError
-from basilisk_cli.pools import digits, human_price
+from basilisk_cli.pools import price_of_one
 from basilisk_cli.session import Session
 from basilisk_cli.written import block_number
 from chain.crypto import ss58
@@ -148,9 +148,7 @@ def account_name(sale: Sale, book: ChainBook) -> str:
 
 def price_text(price: Price, accumulated: int, distributed: int, book: ChainBook) -> str:
     """`1 TKN = 0.098 KUSD`."""
-    shown = human_price(*price, accumulated, distributed, book)
-    of, in_ = (book.symbol(asset) or str(asset) for asset in (distributed, accumulated))
-    return "none: nothing is left" if shown is None else f"1 {of} = {digits(shown)} {in_}"
+    return price_of_one(*price, accumulated, distributed, book) if price[1] else "none: nothing is left"
 
 
 def weights_text(sale: Sale, block: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from fractions import Fraction
 from typing import Any
 
 from amm.book import ChainBook
@@ -91,14 +92,23 @@ def parties(session: Session, a: int, b: int) -> dict[str, bytes]:
 
 def price_text(pool: Pool, book: ChainBook) -> str:
     """What one of an asset costs in the other, the way round that gives a number of at least one."""
-    a, b = pool.assets
-    forth = human_price(pool.reserves[1], pool.reserves[0], b, a, book)
-    back = human_price(pool.reserves[0], pool.reserves[1], a, b, book)
-    if forth is None or back is None:
+    (a, b), (reserve_a, reserve_b) = pool.assets, pool.reserves
+    forth = human_price(reserve_b, reserve_a, b, a, book)
+    if not forth or not reserve_b:
         return "none: a reserve is empty"
     if forth >= 1:
-        return f"1 {symbol(a, book)} = {digits(forth)} {symbol(b, book)}"
-    return f"1 {symbol(b, book)} = {digits(back)} {symbol(a, book)}"
+        return price_of_one(reserve_b, reserve_a, b, a, book)
+    return price_of_one(reserve_a, reserve_b, a, b, book)
+
+
+def price_of_one(numerator: int, denominator: int, priced_in: int, of: int, book: ChainBook) -> str:
+    """`1 KSM = 400 BSX`, or `1 KSM ≈ 396.421471 BSX` where that is not all of the number."""
+    shown = human_price(numerator, denominator, priced_in, of, book)
+    if shown is None:
+        return "none"
+    scale = (book.decimals(of) or 0) - (book.decimals(priced_in) or 0)
+    exact = Fraction(numerator, denominator) * Fraction(10) ** scale
+    return f"1 {symbol(of, book)} {'=' if exact == Fraction(shown) else '≈'} {digits(shown)} {symbol(priced_in, book)}"
 
 
 def human_price(numerator: int, denominator: int, priced_in: int, of: int, book: ChainBook) -> Decimal | None:

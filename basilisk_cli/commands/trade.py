@@ -10,7 +10,7 @@ from basilisk_cli.grammar import Noun
 from basilisk_cli.names import Names
 from basilisk_cli.options import ONE_PER_CENT, As, OfAsset, Slippage
 from basilisk_cli.output import screen
-from basilisk_cli.pools import digits, human_price
+from basilisk_cli.pools import price_of_one
 from basilisk_cli.quotes import Quote, doubts
 from basilisk_cli.receipt import carry_out, field
 from basilisk_cli.render.blocks import Facts
@@ -115,16 +115,16 @@ def quote(
 
 
 def _rows(quote: Quote, slippage: str, session: Session, names: Names) -> list[tuple[str, str]]:
-    spot = human_price(*quote.spot, quote.asset_out, quote.asset_in, session.book)
-    got = human_price(quote.amount_out, quote.amount_in, quote.asset_out, quote.asset_in, session.book)
-    selling, unit = quote.side == "sell", f"1 {names.asset(quote.asset_in)}"
+    spot = price_of_one(*quote.spot, quote.asset_out, quote.asset_in, session.book)
+    got = price_of_one(quote.amount_out, quote.amount_in, quote.asset_out, quote.asset_in, session.book)
+    selling = quote.side == "sell"
     limit = names.amount(quote.limit(slippage), quote.asset_out if selling else quote.asset_in)
     return [
         ("pay", names.amount(quote.amount_in, quote.asset_in)),
         ("get", names.amount(quote.amount_out, quote.asset_out)),
         ("fee", names.amount(quote.fee, quote.fee_asset)),
-        ("price", f"{unit} = {digits(got)} {names.asset(quote.asset_out)}" if got is not None else "none"),
-        ("spot price", f"{unit} = {digits(spot)} {names.asset(quote.asset_out)}" if spot is not None else "none"),
+        ("price", got),
+        ("spot price", spot),
         ("price impact", f"{float(quote.impact) * 100:.4f} %"),
         ("at least" if selling else "at most", f"{limit} with a slippage of {slippage}"),
     ]

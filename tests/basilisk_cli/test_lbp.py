@@ -326,7 +326,7 @@ def test_finish_says_what_it_did(launched: Path, run: Run) -> None:
     run("chain advance --time 2h")
     first = run("lbp finish TKN/KUSD --to-xyk").stdout.splitlines()[0]
     assert first.startswith("alice took ")
-    assert "All of it is in @xyk:TKN/KUSD now: 1 TKN = " in first
+    assert "All of it is in @xyk:TKN/KUSD now: 1 TKN ≈ " in first
 
 
 def test_finish_beside_an_xyk_pool(launched: Path, run: Run) -> None:
