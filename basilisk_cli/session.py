@@ -30,6 +30,7 @@ from chain.primitives.errors import Invalid, InvalidReason
 from chain.primitives.extrinsic import Extrinsic
 from chain.primitives.header import Header
 from chain.relay.validators import ValidatorSet
+from chain.relay.workers import Workers
 
 
 class Session(Protocol):
@@ -81,7 +82,7 @@ class Session(Protocol):
     def relay_history(self) -> RelayHistory:
         """The relay chain's blocks and states, and what happened in them."""
 
-    def verify(self, first: int, last: int) -> Iterator[Verdict]:
+    def verify(self, first: int, last: int, workers: Workers | None = None) -> Iterator[Verdict]:
         """A verdict on each block, from nothing but blocks and proofs."""
 
     def history(self) -> Stored:
@@ -157,9 +158,9 @@ class Embedded(LocalChain):
     def relay_history(self) -> RelayHistory:
         return RelayHistory(self.node)
 
-    def verify(self, first: int, last: int) -> Iterator[Verdict]:
+    def verify(self, first: int, last: int, workers: Workers | None = None) -> Iterator[Verdict]:
         faults = bool(self.spec.faults)
-        return verify_history(self.node.archive, self.validators, load, first, last, faults=faults)
+        return verify_history(self.node.archive, self.validators, load, first, last, faults=faults, workers=workers)
 
     def history(self) -> Stored:
         return Stored(self.node.archive, self.validators, self.node.about)

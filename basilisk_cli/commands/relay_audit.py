@@ -12,7 +12,7 @@ from basilisk_cli.errors import REFUSED, CliError
 from basilisk_cli.output import screen
 from basilisk_cli.progress import bar
 from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Styled, Table
-from basilisk_cli.session import open_session
+from basilisk_cli.session import Session, open_session
 from basilisk_cli.written import block_number
 
 if TYPE_CHECKING:
@@ -24,14 +24,19 @@ def verify(
     ctx: typer.Context,
     first: Annotated[str | None, typer.Option("--from", metavar="BLOCK", help="The first block; default: 1.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="BLOCK", help="The last block; default: best.")] = None,
+    workers: Annotated[
+        str, typer.Option("--workers", metavar="N", help="Processes that execute; 0: this one; auto: one a core.")
+    ] = "0",
 ) -> None:
     """Execute stored blocks again from their proofs alone, with every check of a validator."""
-    with open_session(ctx) as session:
-        start, end = max(1, block_number(session, first, 1)), block_number(session, last, session.best.number)
+    from basilisk_cli.engines import workers_of
+
+    with workers_of(workers) as executors, open_session(ctx) as session:
+        start, end = _range(session, first, last)
         began = perf_counter()
         verdicts = []
         with bar(screen(ctx), "blocks", end - start + 1) as step:
-            for verdict in session.verify(start, end):
+            for verdict in session.verify(start, end, executors):
                 verdicts.append(verdict)
                 step(1)
     failed = [(verdict.number, verdict.error) for verdict in verdicts if not verdict.ok]
@@ -54,6 +59,17 @@ def verify(
     if failed:
         what = f"{len(failed)} of {len(verdicts)} blocks are not what validators would sign for"
         raise CliError(what, "the store was changed or damaged; `basilisk chain reset` starts again", REFUSED)
+
+
+def _range(session: Session, first: str | None, last: str | None) -> tuple[int, int]:
+    """The blocks from one to the other; the genesis block has nothing to verify. Raises CliError or `NodeError`."""
+    start, end = max(1, block_number(session, first, 1)), block_number(session, last, session.best.number)
+    if start > end and (first is not None or last is not None):
+        raise CliError(
+            f"there is nothing to verify from block {start} to block {end}",
+            f"--from comes before --to; the chain has blocks 1 to {session.best.number}",
+        )
+    return start, end
 
 
 def export(

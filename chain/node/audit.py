@@ -12,9 +12,10 @@ from typing import Any, Protocol
 from chain.node.export import Entry
 from chain.node.histories import History, Unreadable
 from chain.node.issuance import AssetRow
-from chain.node.judging import Judged, RecordVerdict, batches
+from chain.node.judging import Judged, RecordVerdict, abstained, batches
 from chain.node.relay_line import RelayLine
 from chain.node.ties import Problem, assets_of, placed, unrecorded, untied
+from chain.relay.processes import WorkerLost
 
 __all__ = ["BadRange", "Problem", "RecordVerdict", "Report", "Unreadable", "audit"]
 
@@ -168,6 +169,11 @@ class _Judging:
             # Where the job ran the files are not there: it gets the bytes.
             function, arguments = self._history.bytes_job(part, self._runtimes)
             found = engine.submit(function, *arguments).result()
+        except ImportError as error:
+            why = f"Candidate.CodeHashMismatch: the worker lacks this program: {' '.join(str(error).split())}"
+            found = [abstained(why) for _ in part]
+        except WorkerLost as error:
+            found = [abstained(f"Internal: {error}") for _ in part]
         self._send()
         return found
 

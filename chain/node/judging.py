@@ -136,6 +136,11 @@ def _judged(data: bytes, load: Load, validators: int) -> Judged:
     return replace(judged, verdict=replace(made, ms=took))
 
 
+def abstained(why: str) -> Judged:
+    """Of a record that nobody has looked at."""
+    return Judged(RecordVerdict(0, 0, "", None, why, None, 0, 0.0))
+
+
 def check_envelope(record: ParaRecord) -> None:
     """What comes before execution: b, c and e of a validator's checks. Raises `CandidateError`."""
     descriptor, data = record.candidate.descriptor, record.validation_data

@@ -32,7 +32,8 @@ def placed(entry: Entry, judged: Judged) -> Judged:
     if verdict.error is None and there != (entry.para, entry.number, entry.candidate):
         what = f"the record is of block {verdict.number} of para {verdict.para}, candidate {verdict.candidate}"
         verdict = replace(verdict, ok=False, error=str(ArchiveError("WrongRecord", what)))
-    return replace(judged, verdict=replace(verdict, para=entry.para, number=entry.number))
+    candidate = verdict.candidate or entry.candidate
+    return replace(judged, verdict=replace(verdict, para=entry.para, number=entry.number, candidate=candidate))
 
 
 def unrecorded(entries: Sequence[Entry], line: RelayLine) -> Iterator[Problem]:

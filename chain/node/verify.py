@@ -7,6 +7,7 @@ store says of both is held against it: who backed a block, where it was included
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chain.node.ahead import Ahead
 from chain.node.archive import Archive
 from chain.node.errors import StoreError
 from chain.node.records import BlockRecord
@@ -18,12 +19,13 @@ from chain.relay.collator import Collation
 from chain.relay.errors import FinalityError, RelayError
 from chain.relay.finality import check_justification
 from chain.relay.inclusion import voters_of
-from chain.relay.queues import QueueGenesis
+from chain.relay.queues import QueueGenesis, queues_at_genesis
 from chain.relay.replay import Replay, whole_state
 from chain.relay.state import RelayState
 from chain.relay.types import RelayBlock
 from chain.relay.validate import Load, UnknownCode
 from chain.relay.validators import ValidatorSet
+from chain.relay.workers import Workers
 from chain.scale import DecodeError
 from chain.state import Overlay
 from chain.trie import Trie, TrieError
@@ -55,32 +57,46 @@ def verify_history(
     *,
     faults: bool = False,
     queues: QueueGenesis | None = None,
+    workers: Workers | None = None,
 ) -> Iterator[Verdict]:
     """A verdict on each block from `start` to `end`, in their order. Nothing that the store claims is taken as true.
 
     Where the range begins later than block 1, the relay block that included the block before it is trusted. The
     relay blocks behind the best block are verified with it. After a failure the relay chain is taken up again at the
     next block's relay parent. `faults` says that validators of this chain deviate on purpose: how often they executed
-    a block is then not known beforehand. `queues` is what waited on the relay chain at genesis.
+    a block is then not known beforehand. `queues` is what waited on the relay chain at genesis; if it is not given,
+    the state of its block 0 says so. `workers` execute blocks ahead of their turn; the verdicts are the same.
     """
-    history = _History(archive, validators, load, faults, queues)
-    for number in range(max(1, start), end + 1):
-        yield history.verdict(number)
+    numbers = range(max(1, start), end + 1)
+    ahead = Ahead(archive, workers, numbers) if workers is not None else None
+    history = _History(archive, validators, load, faults, queues, ahead)
+    try:
+        for number in numbers:
+            yield history.verdict(number)
+    finally:
+        if ahead is not None:
+            ahead.close()
 
 
 class _History:
     """The walk along both chains; `replay` is None where the relay chain must be taken up again."""
 
     def __init__(
-        self, archive: Archive, validators: ValidatorSet, load: Load, faults: bool, queues: QueueGenesis | None
+        self,
+        archive: Archive,
+        validators: ValidatorSet,
+        load: Load,
+        faults: bool,
+        queues: QueueGenesis | None,
+        ahead: Ahead | None,
     ) -> None:
-        self.faults, self.queues = faults, queues
+        self.faults, self.queues, self.ahead = faults, queues, ahead
         self.archive, self.validators, self.load = archive, validators, load
         self.replay: Replay | None = None
         self.begun = False
 
     def verdict(self, number: int) -> Verdict:
-        work = Work(self.load, shared=True)
+        work = Work(self.load, shared=True, workers=self.ahead.of(number) if self.ahead else None)
         block_hash = self.archive.hash_of(number)
         try:
             self._verify(number, block_hash, work)
@@ -143,7 +159,8 @@ class _History:
         state = RelayState(Overlay(Trie(self.archive.nodes, stored.header.state_root)))
         heads = {**dict.fromkeys(self.validators.paras, b""), about.para_id: about.genesis.encode()}
         codes = {para: state.code_hashes.get(para) or bytes(32) for para in self.validators.paras}
-        made = relay_genesis(self.validators, heads, codes, self.queues)
+        waiting = self.queues or queues_at_genesis(state.queues, self.validators.paras)
+        made = relay_genesis(self.validators, heads, codes, waiting)
         if made.header != stored.header:
             raise HistoryError("WrongBlock", "the genesis block of the relay chain is another than its record")
         return Replay(self.validators, made.header, made.nodes)

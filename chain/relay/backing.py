@@ -33,7 +33,7 @@ from chain.relay.types import (
 )
 from chain.relay.validate import STORAGE_OPERATIONS, Load, Validated, validate
 from chain.relay.validators import ValidatorSet
-from chain.relay.workers import Execution, Workers
+from chain.relay.workers import Execution, Runner
 from chain.trie import NodeStore
 
 _log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Work:
     """
 
     def __init__(
-        self, load: Load, shared: bool, operations: int = STORAGE_OPERATIONS, workers: Workers | None = None
+        self, load: Load, shared: bool, operations: int = STORAGE_OPERATIONS, workers: Runner | None = None
     ) -> None:
         self._load, self._shared, self._operations, self._workers = load, shared, operations, workers
         self._validated: dict[bytes, Validated | PvfError] = {}
