@@ -44,6 +44,11 @@ class Names:
         self._session, self._also = session, dict(also or {})
         self._book: ChainBook = session.book
 
+    @property
+    def book(self) -> ChainBook:
+        """The symbols and decimals that amounts are written with."""
+        return self._book
+
     @cached_property
     def known(self) -> dict[str, bytes]:
         """Accounts by name."""
@@ -95,8 +100,12 @@ class Names:
 
     def event(self, event: EventFact) -> Items:
         """An event's fields."""
+        return Items([f"{name} {shown}" for name, shown in self.fields(event).items()])
+
+    def fields(self, event: EventFact) -> dict[str, str]:
+        """An event's fields by name."""
         codecs = self._codecs(event)
-        return Items([f"{name} {self._field(event, name, value, codecs)}" for name, value in event.fields.items()])
+        return {name: self._field(event, name, value, codecs) for name, value in event.fields.items()}
 
     def figures(self, event: EventFact) -> Items:
         """What an event says in figures: its fields without accounts and assets."""

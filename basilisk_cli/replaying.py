@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from time import perf_counter
-from typing import Any
 
 from amm.local import LocalChain
 from amm.scripts.findings import Progress
 from amm.scripts.pools import PoolFact
-from amm.scripts.report import FailedExpectation, Report, StepReport
+from amm.scripts.report import Report, StepReport
 from amm.scripts.run import Run
 from amm.scripts.running import planned_calls
 from amm.scripts.script import Script
-from basilisk_cli.names import Names, plain_text
+from basilisk_cli.failure_text import failure_text
+from basilisk_cli.lifeline import life_blocks
+from basilisk_cli.names import Names
 from basilisk_cli.progress import bar
+from basilisk_cli.relay_columns import relay_cells, relay_columns
 from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Items, Lines, Styled, Table
 from basilisk_cli.render.screen import Screen
+
+MOST_LIVES = 5
+"""Failed blocks whose lives are told; JSON has all."""
+
+NOT_RUN = "the steps after it were not run: --keep-going runs them too"
 
 MOST_STEPS = 40
 """Steps shown at a terminal; what failed is said apart, and a pipe gets all of them."""
@@ -49,25 +56,29 @@ def blocks_of(report: Report, names: Names) -> list[Block]:
         Table(_STEPS, [_step_row(step, names) for step in report.steps], empty="no steps", most=MOST_STEPS),
         Table(_POOLS, pools, empty="no pools", grouped=True),
         Facts(_relay(report)),
+        *_failed_blocks(report),
     ]
 
 
-def failures(report: Report, keep_going: bool) -> Iterator[tuple[str, str]]:
+def failures(report: Report, names: Names) -> Iterator[tuple[str, str]]:
     """What went otherwise, each with what to do about it."""
     for place, failure in enumerate(report.failed_expectations):
         last = place == len(report.failed_expectations) - 1
-        hint = "the steps after it were not run: --keep-going runs them too" if last and not keep_going else ""
-        yield _said(failure), hint
+        advice = [failure.hint.rstrip(".")] if failure.hint else []
+        if last and report.stopped:
+            advice.append(NOT_RUN)
+        yield failure_text(failure, names), "; ".join(advice)
 
 
-def _said(failure: FailedExpectation) -> str:
-    label = f" ({failure.label})" if failure.label else ""
-    where = f"{failure.file}:{failure.line}: step {failure.step}{label}"
-    return f"{where}: {failure.kind}: expected {_value(failure.expected)}, found {_value(failure.found)}"
-
-
-def _value(value: Any) -> str:
-    return "no error" if value is None else plain_text(value)
+def _failed_blocks(report: Report) -> Iterator[Block]:
+    """The life of each block in which something failed, as `relay show` has it."""
+    for life in report.lives[:MOST_LIVES]:
+        steps = sorted({failure.step for failure in report.failed_expectations if failure.block == life.number})
+        which = f"step{'s' * (len(steps) != 1)} {', '.join(map(str, steps))}"
+        yield Lines([Styled(f"The life of block {life.number}, in which {which} failed:", "bold")])
+        yield from life_blocks(life)
+    if len(report.lives) > MOST_LIVES:
+        yield Lines([f"{len(report.lives) - MOST_LIVES} more blocks have failed steps: --json has their lives."])
 
 
 _STEPS = (
@@ -76,6 +87,8 @@ _STEPS = (
     Column("step"),
     Column("by"),
     Column("result"),
+    *relay_columns(extra=True),
+    Column("label", Align.FOLD),
     Column("figures", Align.FOLD),
 )
 
@@ -89,7 +102,9 @@ _POOLS = (
 
 
 def _step_row(step: StepReport, names: Names) -> tuple[Cell, ...]:
-    return step.index, step.block, step.call or step.verb, step.signer, _result(step), _figures(step, names)
+    label = Items([step.label] if step.label else [])
+    place: tuple[Cell, ...] = (step.index, step.block, step.call or step.verb, step.signer, _result(step))
+    return *place, *relay_cells(step.candidate), label, _figures(step, names)
 
 
 def _result(step: StepReport) -> Styled:
@@ -99,13 +114,12 @@ def _result(step: StepReport) -> Styled:
 
 
 def _figures(step: StepReport, names: Names) -> Items:
-    """The fields of the call's own last event, or what the step counted, or its label."""
+    """The fields of the call's own last event, or what the step counted."""
     pallet = step.call.partition(".")[0] if step.call else None
     for event in reversed(step.events):
         if step.runtime.pallet(event.pallet).key == pallet:
             return names.figures(event)
-    counted = [f"{name} {count:_}" for name, count in step.counts.items()]
-    return Items(counted or ([step.label] if step.label else []))
+    return Items([f"{name} {count:_}" for name, count in step.counts.items()])
 
 
 def _pool_rows(

@@ -124,8 +124,9 @@ class Report:
     """A replay: what was done, what was found, and whether all of it is as the script says.
 
     `verified_blocks` counts the blocks that at least one validator executed from their proof, and that the relay
-    chain included. `seconds` is wall-clock time. `lives` are those of the blocks in which something failed. `names`
-    are the accounts that the script names, for reports to people.
+    chain included. `seconds` is wall-clock time. `stopped`: the steps after the one that failed were not run.
+    `lives` are those of the blocks in which something failed. `names` are the accounts that the script names, for
+    reports to people.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Report:
     state_root: str = ""
     block_hash: str = ""
     seconds: float = 0.0
+    stopped: bool = False
     lives: list[Life] = field(default_factory=list)
     names: dict[str, bytes] = field(default_factory=dict)
 

@@ -73,8 +73,10 @@ class Run:
         report = self._findings.report
         report.pools_before = pool_facts(self._node.read())
         try:
-            with suppress(Stopped):
+            try:
                 self._steps(steps)
+            except Stopped:
+                report.stopped = True
             self._findings.look_at_faults(self._chain.spec, self._node)
         finally:
             best = self._node.best

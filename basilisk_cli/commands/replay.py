@@ -51,15 +51,17 @@ def replay(
         chosen = adjusted(spec, seed, None if verify is None else verify.value)
         with _fresh(chosen, keep) if current is None else _borrowed(current) as chain:
             report = run_script(script, chain, keep_going=keep_going, screen=screen(ctx))
-            screen(ctx).show(report.plain(), *blocks_of(report, Names(chain)))
+            names = Names(chain, report.names)
+            screen(ctx).show(report.plain(), *blocks_of(report, names))
             if chart and not settings_of(ctx).json:
                 from basilisk_cli.replay_charts import draw_pools
 
                 draw_pools(screen(ctx), chain, report)
+            wrong = list(failures(report, names))
     if keep is not None:
         screen(ctx).note(f"The chain is kept: --data-dir {keep} looks at it.")
-    if not report.ok:
-        raise SeveralErrors(list(failures(report, keep_going)), REFUSED)
+    if wrong:
+        raise SeveralErrors(wrong, REFUSED)
 
 
 @contextmanager

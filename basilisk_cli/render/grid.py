@@ -24,9 +24,9 @@ def least_width(table: Table) -> int:
 def grid(table: Table, room: int, *, header: bool = True) -> list[Text]:
     """The table's lines, in `room` columns if that is no less than its least width."""
     columns = _columns(table)
-    folding = sum(column.align is Align.FOLD for column in table.columns)
     left = room - _gaps(table) - sum(_natural(c, cells) for c, cells in columns if c.align is not Align.FOLD)
-    laid_out = [_laid_out(column, cells, max(left // max(folding, 1), 1)) for column, cells in columns]
+    rooms = _rooms(columns, left)
+    laid_out = [_laid_out(column, cells, at) for (column, cells), at in zip(columns, rooms, strict=True)]
     widths = [
         max(len(column.title) if header else 0, *(line.cell_len for cell in cells for line in cell))
         for column, cells in zip(table.columns, laid_out, strict=True)
@@ -72,6 +72,17 @@ def _pieces(item: str, room: int) -> Iterator[str]:
 
 def _columns(table: Table) -> list[tuple[Column, list[Cell]]]:
     return [(column, [row[at] for row in table.rows]) for at, column in enumerate(table.columns)]
+
+
+def _rooms(columns: Sequence[tuple[Column, list[Cell]]], left: int) -> list[int]:
+    """The width of each list column: what it needs at least, and of the room that is left an even share."""
+    rooms = [_least(column, cells) if column.align is Align.FOLD else 0 for column, cells in columns]
+    wanted = {at: _natural(*columns[at]) - rooms[at] for at in range(len(columns)) if rooms[at]}
+    spare = left - sum(rooms)
+    for done, (at, more) in enumerate(sorted(wanted.items(), key=lambda each: each[1])):
+        taken = max(0, min(more, spare // (len(wanted) - done)))
+        rooms[at], spare = rooms[at] + taken, spare - taken
+    return rooms
 
 
 def _gaps(table: Table) -> int:

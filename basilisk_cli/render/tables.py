@@ -1,7 +1,7 @@
 """Blocks for people at a terminal.
 
 No number, hash or address is ever cut, or broken in two lines while the terminal has room for it. A table that is too
-wide makes headings of its groups, gives up its extra columns, hangs its lists below their rows, and is at last shown
+wide makes headings of its groups, hangs its lists below their rows, gives up its extra columns, and is at last shown
 as one record a row.
 """
 
@@ -48,11 +48,23 @@ def _table(table: Table, width: int) -> Iterator[Text]:
         if narrower.grouped and least_width(_without(narrower, 0)) <= width:
             yield from _groups(narrower, width)
             return
-    last = len(narrower.columns) - 1
-    if narrower.columns[last].align is Align.FOLD and least_width(_without(narrower, last)) <= width:
-        yield from _hung(narrower, width)
-    else:
-        yield from _records(table, width)
+        lists = _last_lists(narrower)
+        if lists and least_width(_without_last(narrower, lists)) <= width:
+            yield from _hung(narrower, lists, width)
+            return
+    yield from _records(table, width)
+
+
+def _last_lists(table: Table) -> int:
+    """How many list columns a table ends with."""
+    kept = [at for at, column in enumerate(table.columns) if column.align is not Align.FOLD]
+    return len(table.columns) - 1 - max(kept, default=len(table.columns) - 1)
+
+
+def _without_last(table: Table, count: int) -> Table:
+    for _ in range(count):
+        table = _without(table, len(table.columns) - 1)
+    return table
 
 
 def _shortened(table: Table) -> Table:
@@ -97,18 +109,17 @@ def _groups(table: Table, width: int) -> Iterator[Text]:
             yield next(rows)
 
 
-def _hung(table: Table, width: int) -> Iterator[Text]:
-    """The lists of the last column below their rows."""
-    last = len(table.columns) - 1
-    titles, rule, *lines = grid(_without(table, last), width)
+def _hung(table: Table, lists: int, width: int) -> Iterator[Text]:
+    """The lists of the last columns below their rows."""
+    titles, rule, *lines = grid(_without_last(table, lists), width)
     yield titles
     yield rule
     for line, row in zip(lines, table.rows, strict=True):
         yield line
-        cell = row[last]
-        items = cell if isinstance(cell, Items) else Items([text_of(cell)])
-        for text in folded(items, width - INDENT) if text_of(items) else ():
-            yield Text.assemble(" " * INDENT, (text.plain, "dim"))
+        for cell in row[len(row) - lists :]:
+            items = cell if isinstance(cell, Items) else Items([text_of(cell)])
+            for text in folded(items, width - INDENT) if text_of(items) else ():
+                yield Text.assemble(" " * INDENT, (text.plain, "dim"))
 
 
 def _records(table: Table, width: int) -> Iterator[Text]:
