@@ -146,3 +146,18 @@ def test_register_and_use(traded: Path, run: Run, read_json: ReadJson) -> None:
     assert read_json("asset show DOT")["decimals"] == 10
     assert read_json('account fund bob "1.5 DOT"')["balances"][0]["after"] == 15_000_000_000
     assert "AssetRegistry.AssetAlreadyRegistered" in run("asset register DOT", 1).stderr
+
+
+def test_accounts_of_pools_and_auctions_are_named(folder: Path, run: Run) -> None:
+    run("chain init")
+    run('lbp create "1_000 TKN" "10 KUSD" --weights 98/2:20/80')
+    assert "to @lbp:KUSD/TKN" in run("event list --only Tokens").stdout
+    run('account transfer "@xyk:BSX/TKN" "5 BSX"')
+    assert "to @xyk:BSX/TKN" in run("event list --only Balances").stdout, "before there is a pool, too"
+    run('account transfer @treasury "5 BSX"')
+    assert "to @treasury" in run("event list --only Balances.Transfer").stdout
+    for line in ("nft create next Zoo", "nft mint 1000000 Lion", "auction create topup 1000000/1 --start 10"):
+        run(line)
+    run("chain advance --to 10")
+    run('auction bid 0 "10 BSX" --as bob')
+    assert "from bob, to @auction:0" in run("event list --only Balances.Transfer").stdout

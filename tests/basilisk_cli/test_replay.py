@@ -41,9 +41,13 @@ def test_the_report_for_people(good: Path, run: Run) -> None:
     result = run("replay good.yaml")
     headline, steps, pools, relay = result.stdout.split("\n\n")
     assert headline == "small: everything held."
-    assert steps.splitlines()[2] == (
-        "1\t2\txyk.sell\tbob\tok\tamount 1.5 KSM, sale_price 594.632206759446 BSX, fee_amount 1.789264413516 BSX"
-    )
+    titles, _, sold, _ = (line.split("\t") for line in steps.splitlines())
+    assert titles[:5] == ["#", "block", "step", "by", "result"]
+    assert titles[5:12] == ["backed", "included", "final", "PoV bytes", "backers", "checkers", "executions"]
+    assert titles[12:] == ["label", "figures"]
+    assert sold[:8] == ["1", "2", "xyk.sell", "bob", "ok", "5", "6", "6"]
+    assert (sold[11], sold[12]) == ("1", "bob sells")
+    assert sold[13] == "amount 1.5 KSM, sale_price 594.632206759446 BSX, fee_amount 1.789264413516 BSX"
     assert "xyk BSX/KSM\tKSM\t\t251.5\t+251.5" in pools
     assert "verified\t4 of 4 blocks, each executed by validators from its proof" in relay
     assert "available\tnothing" not in relay
@@ -64,6 +68,18 @@ def test_the_report_in_json(good: Path, read_json: ReadJson) -> None:
     assert sold[0]["fields"]["amount"] == 1_500_000_000_000
 
 
+def test_each_step_has_what_the_relay_chain_did(good: Path, run: Run, read_json: ReadJson) -> None:
+    report = read_json("replay good.yaml --keep kept")
+    seen = {each["block"]: each for each in read_json("relay candidates --data-dir kept")}
+    for step in report["steps"]:
+        candidate, relay = step["candidate"], seen[step["block"]]
+        assert (candidate["relay_backed"], candidate["relay_included"]) == (relay["backed_in"], relay["included_in"])
+        assert candidate["relay_final"] == relay["final_in"]
+        for name in ("pov_bytes", "backed_by", "approved_by", "executions", "finalized"):
+            assert candidate[name] == relay[name]
+    assert report["failed_blocks"] == []
+
+
 def test_two_replays_end_in_the_same_block(good: Path, read_json: ReadJson) -> None:
     first, second = (read_json("replay good.yaml") for _ in range(2))
     assert first.pop("seconds") > 0
@@ -82,11 +98,93 @@ def test_a_failure_names_step_expected_and_found(bad: Path, run: Run, read_json:
     result = run("replay bad.yaml", 1)
     assert result.stdout.startswith("small: 1 thing went otherwise.\n")
     what, help = result.stderr.splitlines()
-    assert what.startswith("error: bad.yaml:")
-    assert "step 1 (bob sells): error: expected no error, found XYK.AssetAmountNotReachedLimit" in what
-    assert help == " help: the steps after it were not run: --keep-going runs them too"
+    assert what.startswith("error: bad.yaml:6: step 1 (bob sells): error: expected no error, found ")
+    assert what.endswith("found XYK.AssetAmountNotReachedLimit: It gives less than the limit that was set")
+    assert help == " help: lower the limit, or sell more; the steps after it were not run: --keep-going runs them too"
     report = read_json("replay bad.yaml", 1)
     assert (report["ok"], report["blocks"]) == (False, 2)
+
+
+def test_a_failed_call_is_explained_as_a_trade_is(bad: Path, run: Run) -> None:
+    found = run("replay bad.yaml --keep kept", 1).stderr
+    trade = 'trade sell --as bob "1.5 KSM" --for BSX --min-out "600 BSX" --data-dir kept'
+    what, help = run(trade, 1).stderr.splitlines()
+    assert what.removeprefix("error: ") in found
+    assert help.removeprefix(" help: ") in found
+
+
+def test_a_failure_shows_the_life_of_its_block(bad: Path, run: Run, read_json: ReadJson) -> None:
+    text = run("replay bad.yaml --keep kept", 1).stdout
+    shown = run("relay show 2 --data-dir kept").stdout
+    assert text.endswith(f"The life of block 2, in which step 1 failed:\n\n{shown}")
+    (life,) = read_json("replay bad.yaml", 1)["failed_blocks"]
+    assert life == read_json("relay show 2 --data-dir kept")
+
+
+UNITS = """\
+name: units
+steps:
+  - as: alice
+    call: xyk.create_pool
+    args: {asset_a: BSX, amount_a: "100_000 BSX", asset_b: KSM, amount_b: "250 KSM"}
+    expect:
+      balances: {"@xyk:KSM/BSX": {BSX: 5, 1: "1.5 KSM"}}
+      issuance: {KSM: 1}
+      events: [XYK.PoolCreated: {who: zoe, asset_a: 0}]
+  - as: bob
+    call: xyk.sell
+    args: {asset_in: KSM, asset_out: BSX, amount: "1.5 KSM", max_limit: 1, discount: false}
+    expect: {events: [XYK.SellExecuted: {amount: 7, sale_price: "4 BSX"}]}
+  - as: alice
+    call: balances.transfer_allow_death
+    args: {dest: zoe, value: "5 BSX"}
+    expect: {events: [Balances.Transfer: {to: zoe, amount: "6 BSX"}], reserved: {zoe: {BSX: 1_000_000_000_000}}}
+"""
+
+
+def test_amounts_of_one_failure_are_in_one_unit(folder: Path, run: Run, read_json: ReadJson) -> None:
+    (folder / "units.yaml").write_text(UNITS)
+    found = [line for line in run("replay units.yaml --keep-going", 1).stderr.splitlines() if "error:" in line]
+    texts = [line.partition(": step ")[2] for line in found]
+    assert "0: balances: expected @xyk:KSM/BSX has 0.000000000005 BSX, found @xyk:KSM/BSX has 100_000 BSX" in texts
+    assert "0: balances: expected @xyk:KSM/BSX has 1.5 KSM, found @xyk:KSM/BSX has 250 KSM" in texts
+    assert "0: issuance: expected 0.000000000001 KSM, found 6_000_000 KSM" in texts
+    assert any(text.startswith("0: events: expected XYK.PoolCreated who zoe, asset_a BSX, found ") for text in texts)
+    (sold,) = (text for text in texts if "SellExecuted" in text)
+    assert "expected XYK.SellExecuted amount 0.000000000007 KSM, sale_price 4 BSX, found" in sold
+    assert "amount 1.5 KSM, sale_price 594.632206759446 BSX" in sold
+    (paid,) = (text for text in texts if "Balances.Transfer" in text)
+    assert "expected Balances.Transfer to zoe, amount 6 BSX, found" in paid
+    assert "to zoe, amount 5 BSX" in paid, "a replay knows the names of its script"
+    assert "2: reserved: expected zoe has 1 BSX, found zoe has 0 BSX" in texts
+    first = read_json("replay units.yaml", 1)["failed_expectations"]
+    assert {"@xyk:KSM/BSX": {"BSX": 5}} in [each["expected"] for each in first], "base units in JSON"
+
+
+FAULTY = "name: faulty\nsetup: {faults: [%s]}\nsteps: [{advance: 2, label: on}]\n"
+
+
+def test_a_fault_that_does_not_act(folder: Path, run: Run) -> None:
+    (folder / "faulty.yaml").write_text(FAULTY % "{id: F01, at: 400}")
+    found = run("replay faulty.yaml", 1)
+    assert found.stderr == (
+        "error: faulty.yaml:2: step 0: fault: expected every fault acts, "
+        "found F01 tamper header.state_root at 400 has not acted by the end of the run\n"
+    )
+    assert "The life of block 2, in which step 0 failed:" in found.stdout
+
+
+def test_a_block_that_is_not_included(folder: Path, run: Run) -> None:
+    (folder / "faulty.yaml").write_text(FAULTY % "{do: offline, who: [0, 1, 2], at: 4}")
+    found = run("replay faulty.yaml", 1)
+    assert "step 0 (on): relay: expected the relay chain includes the block, found the relay chain does not" in (
+        found.stderr
+    )
+    assert "and 4 more, which the block's life has" in found.stderr
+    _, _, life = found.stdout.partition("The life of block 2, in which step 0 failed:")
+    assert "state\tin no relay block\n" in life
+    assert "empty slot\t5\t7\t1\tslot 5 stays empty: validator 1 is offline\n" in life
+    assert "Inclusion.InsufficientBacking (candidate of para 2090 left out: 1 of 2)\n" in life
 
 
 def test_keep_going(bad: Path, read_json: ReadJson) -> None:

@@ -59,6 +59,31 @@ def test_a_table_at_a_terminal(traded: Path, columns: int) -> None:
     assert "…" not in text
 
 
+REPLAYED = """\
+name: wide
+steps:
+  - label: ten thousand words are not needed here
+    as: alice
+    call: xyk.create_pool
+    args: {asset_a: BSX, amount_a: "100_000 BSX", asset_b: KSM, amount_b: "250 KSM"}
+  - {as: bob, call: xyk.sell, args: {asset_in: KSM, asset_out: BSX, amount: "1.5 KSM", max_limit: 1, discount: false}}
+"""
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120, 150, 220])
+def test_the_steps_of_a_replay_at_a_terminal(folder: Path, columns: int) -> None:
+    (folder / "wide.yaml").write_text(REPLAYED)
+    lines = ESCAPE.sub("", at_terminal("replay", "wide.yaml", "--quiet", columns=columns)).splitlines()
+    steps = lines[2 : lines.index("", 2)]
+    assert max(map(len, steps)) <= columns
+    text = "\n".join(steps)
+    for whole in ("594.632206759446 BSX", "100_000_000_000_000_000", "1.789264413516 BSX"):
+        assert whole in text
+    assert "backed" in steps[0]
+    assert ("executions" in steps[0]) == (columns >= 120)
+    assert ("figures" in steps[0]) == (columns == 220), "lists go below their rows where room is scarce"
+
+
 def test_no_color_means_no_escapes(traded: Path) -> None:
     text = at_terminal("pool", "list", columns=100, environment={"NO_COLOR": "1"})
     assert "\x1b" not in text
