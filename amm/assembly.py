@@ -9,6 +9,7 @@ from amm.chain_spec import ChainSpec
 from amm.genesis import Genesis
 from amm.relay_faults import conduct_of
 from amm.runtime import load
+from amm.workers import hired
 from chain.node.archive import Archive
 from chain.node.errors import StoreDamaged, StoreError, StoreMissing
 from chain.node.lock import Lock
@@ -23,20 +24,25 @@ STORED = ("data.mdb", "lock.mdb")
 
 
 class Parts(NamedTuple):
-    """What a chain is made of; the lock is None in memory and for reading."""
+    """What a chain is made of; the lock is None in memory and for reading, `own` are workers that it closes itself."""
 
     spec: ChainSpec
     node: Node
     storage: Storage
     lock: Lock | None
+    own: Workers | None = None
 
 
-def in_memory(spec: ChainSpec, workers: Workers | None) -> Parts:
+Crew = Workers | int | None
+"""Workers that somebody else closes, or how many a chain is to have of its own; None: as its spec says."""
+
+
+def in_memory(spec: ChainSpec, workers: Crew = None) -> Parts:
     """A fresh chain. Raises Faults for a wrong spec."""
     return _start(spec, MemoryStorage(), None, workers)
 
 
-def create(directory: Path, spec: ChainSpec) -> Parts:
+def create(directory: Path, spec: ChainSpec, workers: Crew = None) -> Parts:
     """A fresh chain in a directory. Raises `StoreError` if there is one already, Faults if the spec is wrong."""
     if (directory / "data.mdb").exists():
         raise StoreError(
@@ -52,7 +58,7 @@ def create(directory: Path, spec: ChainSpec) -> Parts:
     lock.acquire()
     storage = LmdbStorage(directory)
     try:
-        parts = _start(spec, storage, lock, None)
+        parts = _start(spec, storage, lock, workers)
     except BaseException:
         storage.close()
         for name in STORED:
@@ -63,7 +69,7 @@ def create(directory: Path, spec: ChainSpec) -> Parts:
     return parts
 
 
-def reopen(directory: Path, readonly: bool) -> Parts:
+def reopen(directory: Path, readonly: bool, workers: Crew = None) -> Parts:
     """The chain in a directory. Raises `StoreMissing`, `StoreVersion`, `StoreDamaged` or `StoreBusy`."""
     if not (directory / "data.mdb").exists():
         raise StoreMissing(f"there is no chain in {directory}", "Make one with `basilisk chain init`.")
@@ -79,7 +85,8 @@ def reopen(directory: Path, readonly: bool) -> Parts:
         genesis = Genesis(spec)
         validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
         keys, conduct = Keys(genesis.collators), conduct_of(spec)
-        node = Node(genesis.runtime, validators, keys, storage, load, about, conduct)
+        crew, own = _crew(spec, workers)
+        node = Node(genesis.runtime, validators, keys, storage, load, about, conduct, crew)
     except BaseException as error:
         if storage is not None:
             storage.close()
@@ -88,19 +95,28 @@ def reopen(directory: Path, readonly: bool) -> Parts:
         if isinstance(error, ValueError):
             raise StoreDamaged(f"{directory} is damaged: {error}", "Start again with `basilisk chain reset`.") from None
         raise
-    return Parts(spec, node, storage, lock)
+    return Parts(spec, node, storage, lock, own)
 
 
-def _start(spec: ChainSpec, storage: Storage, lock: Lock | None, workers: Workers | None) -> Parts:
+def _start(spec: ChainSpec, storage: Storage, lock: Lock | None, workers: Crew) -> Parts:
     """Write the genesis of both chains into an empty storage."""
     genesis = Genesis(spec)
     validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
     keys, block = Keys(genesis.collators), genesis.build()
+    crew, own = _crew(spec, workers)
     node = Node.create(
         genesis.runtime, validators, keys, storage, load, block, spec.to_json(), spec.para_id, conduct_of(spec),
-        workers=workers,
+        workers=crew,
     )  # fmt: skip
-    return Parts(spec, node, storage, lock)
+    return Parts(spec, node, storage, lock, own)
+
+
+def _crew(spec: ChainSpec, workers: Crew) -> tuple[Workers | None, Workers | None]:
+    """The workers of a chain, and those of them that it must close."""
+    if isinstance(workers, Workers):
+        return workers, None
+    own = hired(spec.relay.workers if workers is None else workers)
+    return own, own
 
 
 def adjusted(spec: ChainSpec, seed: int | None, verify: str | None) -> ChainSpec:

@@ -25,6 +25,7 @@ from amm.scripts.shapes import Key, Reader, RecordOf, UnreadableError
 from amm.scripts.source import Integer, Node, Text, compose
 from amm.scripts.syntax_errors import escape_unprintable
 from amm.values import TREASURY, parse_account
+from amm.workers import AUTO
 
 SUDO = "sudo"
 STORED = "the stored chain spec"
@@ -208,5 +209,7 @@ def _read(path: Path, at: Mark | None) -> ChainSpec:
 
 
 def _stated(spec: ChainSpec) -> dict[str, Any]:
-    """What a spec says; an empty table says nothing."""
-    return {key: value for key, value in CHAIN_SPEC.plain(spec).items() if value not in ({}, [])}
+    """What a spec says of the chain; an empty table says nothing, and the number of processes changes nothing."""
+    relay = msgspec.structs.replace(spec.relay, workers=AUTO)
+    plain = CHAIN_SPEC.plain(msgspec.structs.replace(spec, relay=relay))
+    return {key: value for key, value in plain.items() if value not in ({}, [])}

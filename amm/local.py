@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from amm.advanced import Advanced
 from amm.arguments import Plain, read_call, to_node
-from amm.assembly import Parts, adjusted, create, in_memory, relay_parameters, reopen
+from amm.assembly import Crew, Parts, adjusted, create, in_memory, relay_parameters, reopen
 from amm.chain_spec import NATIVE, ChainSpec, load_chain_spec
 from amm.outcome import CallFailed, Outcome, outcome_of, refused_outcome
 from amm.people import Person
@@ -61,13 +61,18 @@ class LocalChain(ChainView):
         *,
         seed: int | None = None,
         verify: str | None = None,
-        workers: Workers | None = None,
+        workers: Crew = None,
     ) -> None:
-        """A fresh chain in memory; validators execute blocks in `workers`, if given. Raises Faults for a wrong spec."""
+        """A fresh chain in memory. Raises Faults for a wrong spec.
+
+        Validators execute blocks in `workers`, or in so many processes, which are gone when the chain is closed.
+        """
         self._take(*in_memory(adjusted(_spec(spec), seed, verify), workers))
 
-    def _take(self, spec: ChainSpec, node: Node, storage: Storage, lock: Lock | None) -> None:
-        self.spec, self._storage, self._lock = spec, storage, lock
+    def _take(
+        self, spec: ChainSpec, node: Node, storage: Storage, lock: Lock | None, own: Workers | None = None
+    ) -> None:
+        self.spec, self._storage, self._lock, self._own = spec, storage, lock, own
         self._look_at(node)
         self._sender: str | bytes = "alice"
 
@@ -78,9 +83,11 @@ class LocalChain(ChainView):
         return chain
 
     @classmethod
-    def create(cls, directory: Path, spec: str | ChainSpec = "local", *, seed: int | None = None) -> Self:
+    def create(
+        cls, directory: Path, spec: str | ChainSpec = "local", *, seed: int | None = None, workers: Crew = None
+    ) -> Self:
         """A fresh chain in a directory; raises `StoreError` if there is one already, Faults if the spec is wrong."""
-        return cls._made_of(create(directory, adjusted(_spec(spec), seed, None)))
+        return cls._made_of(create(directory, adjusted(_spec(spec), seed, None), workers))
 
     @classmethod
     def open(cls, directory: Path, *, readonly: bool = False) -> Self:
@@ -88,7 +95,9 @@ class LocalChain(ChainView):
         return cls._made_of(reopen(directory, readonly))
 
     def close(self) -> None:
-        """Make everything durable and let others write."""
+        """Make everything durable and let others write; no process is left."""
+        if self._own is not None:
+            self._own.close()
         if self._lock is not None:
             self._storage.sync()
         self._storage.close()

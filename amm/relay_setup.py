@@ -5,6 +5,7 @@ from typing import Annotated
 from amm.scripts.errors import Mark
 from amm.scripts.kinds import OneOf, Whole
 from amm.scripts.shapes import Key, Record, RecordOf
+from amm.workers import AUTO, WORKERS
 
 BUILT_IN = Mark("the built-in defaults")
 
@@ -36,6 +37,7 @@ class RelaySetup(Record, frozen=True, kw_only=True):
     allowed_ancestry_len: Annotated[int, Key(_U32, "async backing; 0 is synchronous")] = 0
     seed: Annotated[int, Key(Whole(0, 2**64 - 1), "the seed of the relay chain's randomness")] = 0
     verify: Annotated[str, Key(OneOf("shared", "full"), "may honest validators share an execution")] = "shared"
+    workers: Annotated[int | str, Key(WORKERS, "processes that execute; it changes no result")] = AUTO
 
 
 RELAY = RecordOf(RelaySetup, "relay")

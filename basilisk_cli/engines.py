@@ -16,6 +16,7 @@ RUNTIMES = "amm.runtime.load"
 
 HINT = "write inline, processes:2, or dask:tcp://HOST:8786"
 MOST_WORKERS = 256
+"""Most that a spec may ask for too."""
 
 @contextmanager
 def engine_of(written: str) -> Iterator["Engine | None"]:

@@ -20,6 +20,7 @@ def replay_file(
     *,
     seed: int | None = None,
     verify: str | None = None,
+    workers: int | None = None,
     keep: Path | None = None,
     onto: LocalChain | None = None,
     keep_going: bool = False,
@@ -28,13 +29,14 @@ def replay_file(
     """Run the script in a file and say what became of it.
 
     It runs on a fresh chain in memory, in the directory `keep`, or on the chain `onto`, which has then moved on.
-    `seed` and `verify` override the chain spec's relay chain. With `keep_going` the rest runs after a failure too.
-    `progress` is told of every block. Raises Faults with everything that is wrong in the file, before anything runs.
+    `seed`, `verify` and `workers` override the chain spec's relay chain. With `keep_going` the rest runs after a
+    failure too. `progress` is told of every block. Raises Faults with everything that is wrong in the file, before
+    anything runs.
     """
     began = perf_counter()
-    _refuse_both(onto, keep, seed, verify)
+    _refuse_both(onto, keep, seed, verify, workers)
     script, spec = check_file(Path(path), onto=onto)
-    with _chain(adjusted(spec, seed, verify), keep, onto) as chain:
+    with _chain(adjusted(spec, seed, verify), keep, onto, workers) as chain:
         return _play(script, chain, keep_going, progress, began)
 
 
@@ -43,6 +45,7 @@ def replay(
     *,
     seed: int | None = None,
     verify: str | None = None,
+    workers: int | None = None,
     keep: Path | None = None,
     onto: LocalChain | None = None,
     keep_going: bool = False,
@@ -50,24 +53,26 @@ def replay(
 ) -> Report:
     """Run a script that has been read; as `replay_file`."""
     began = perf_counter()
-    _refuse_both(onto, keep, seed, verify)
+    _refuse_both(onto, keep, seed, verify, workers)
     spec = check_script(script, onto=onto)
-    with _chain(adjusted(spec, seed, verify), keep, onto) as chain:
+    with _chain(adjusted(spec, seed, verify), keep, onto, workers) as chain:
         return _play(script, chain, keep_going, progress, began)
 
 
-def _refuse_both(onto: LocalChain | None, keep: Path | None, seed: int | None, verify: str | None) -> None:
-    if onto is not None and any(given is not None for given in (keep, seed, verify)):
+def _refuse_both(onto: LocalChain | None, *given: object) -> None:
+    if onto is not None and any(each is not None for each in given):
         raise ValueError("a chain that exists already can be neither kept elsewhere nor given another relay chain")
 
 
 @contextmanager
-def _chain(spec: ChainSpec, keep: Path | None, onto: LocalChain | None) -> Iterator[LocalChain]:
+def _chain(
+    spec: ChainSpec, keep: Path | None, onto: LocalChain | None, workers: int | None
+) -> Iterator[LocalChain]:
     """Where the script runs."""
     if onto is not None:
         yield onto
         return
-    with LocalChain(spec) if keep is None else LocalChain.create(keep, spec) as chain:
+    with LocalChain(spec, workers=workers) if keep is None else LocalChain.create(keep, spec, workers=workers) as chain:
         yield chain
 
 

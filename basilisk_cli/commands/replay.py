@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from amm.assembly import adjusted
+from amm.chain_spec import ChainSpec
 from amm.scripts.check import check_file
 from amm.scripts.shipped import find_script
+from amm.workers import MOST_WORKERS
 from basilisk_cli.errors import REFUSED, CliError, SeveralErrors
 from basilisk_cli.grammar import Single
 from basilisk_cli.names import Names
@@ -39,17 +41,21 @@ def replay(
     onto: Annotated[bool, typer.Option("--onto", help="Run on the current chain, not on a fresh one.")] = False,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="The relay chain's seed.")] = None,
     verify: Annotated[Verify | None, typer.Option("--verify", help="Who executes: one for all, or each.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=0, max=MOST_WORKERS, help="Processes that execute.")
+    ] = None,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Run the rest after a failure too.")] = False,
     chart: Annotated[bool, typer.Option("--chart", help="Draw the prices of pools and launches too.")] = False,
 ) -> None:
     """Run a trade script, check what it expects, and report."""
     no_node_at(settings_of(ctx))
-    if onto and (keep is not None or seed is not None or verify is not None):
-        raise CliError("--onto runs on a chain that exists already", "leave --keep, --seed and --verify out")
+    if onto and any(given is not None for given in (keep, seed, verify, workers)):
+        hint = "leave --keep, --seed, --verify and --workers out"
+        raise CliError("--onto runs on a chain that exists already", hint)
     with _opened(ctx, onto) as current:
         script, spec = check_file(find_script(file), onto=current)
         chosen = adjusted(spec, seed, None if verify is None else verify.value)
-        with _fresh(chosen, keep) if current is None else _borrowed(current) as chain:
+        with _fresh(chosen, keep, workers) if current is None else _borrowed(current) as chain:
             report = run_script(script, chain, keep_going=keep_going, screen=screen(ctx))
             names = Names(chain, report.names)
             screen(ctx).show(report.plain(), *blocks_of(report, names))
@@ -74,9 +80,9 @@ def _opened(ctx: typer.Context, onto: bool) -> Iterator[Embedded | None]:
         yield session
 
 
-def _fresh(spec: object, keep: Path | None) -> Embedded:
+def _fresh(spec: ChainSpec, keep: Path | None, workers: int | None) -> Embedded:
     """A chain for the script alone: in memory, or in a folder."""
-    return Embedded(spec) if keep is None else Embedded.create(keep, spec)  # type: ignore[arg-type]
+    return Embedded(spec, workers=workers) if keep is None else Embedded.create(keep, spec, workers=workers)
 
 
 @contextmanager

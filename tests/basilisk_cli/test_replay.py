@@ -213,7 +213,7 @@ def test_onto_moves_the_current_chain_on(traded: Path, run: Run, read_json: Read
     assert (read_json("chain status")["block"], report["blocks"]) == (5, 3)
     Path("setup.yaml").write_text("name: more\nsetup: {balances: {}}\nsteps: [{advance: 3}]\n")
     assert "cannot be set up" in run("replay setup.yaml --onto", 2).stderr
-    assert "leave --keep, --seed and --verify out" in run("replay more.yaml --onto --seed 3", 2).stderr
+    assert "leave --keep, --seed, --verify and --workers out" in run("replay more.yaml --onto --seed 3", 2).stderr
 
 
 def test_verify_full_lets_every_validator_execute(good: Path, read_json: ReadJson) -> None:
@@ -279,3 +279,15 @@ def test_chart_follows_the_report(good: Path, run: Run) -> None:
 def test_the_script_that_new_writes_runs(folder: Path, run: Run, read_json: ReadJson) -> None:
     run("script new first.yaml")
     assert read_json("replay first.yaml")["ok"]
+
+
+def test_workers_change_nothing(folder: Path, read_json: ReadJson, run: Run) -> None:
+    """Every validator executes by itself, in this process or in two others: the same blocks."""
+    (folder / "s.yaml").write_text("name: s\nsteps:\n  - {advance: 3}\n")
+    for count in ("0", "2"):
+        run(f"replay s.yaml --verify full --workers {count} --keep kept{count}")
+    one, other = (read_json(f"--data-dir kept{count} block show 3") for count in ("0", "2"))
+    assert one == other
+    assert one["candidate"]["executions"] == 4
+    assert "leave --keep, --seed, --verify and --workers out" in run("replay s.yaml --onto --workers 1", 2).stderr
+    assert "257" in run("replay s.yaml --workers 257", 2).stderr

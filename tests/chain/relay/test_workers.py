@@ -6,10 +6,14 @@ import sys
 from itertools import product
 from pathlib import Path
 
+import msgspec
 import pytest
 from r10 import G1, catalogued, play, stakes
 
+from amm.chain_spec import ChainSpec, load_chain_spec
 from amm.local import LocalChain
+from amm.scripts.errors import Faults
+from amm.workers import worker_count
 from chain.relay.workers import Workers
 
 ROOT = Path(__file__).parents[3]
@@ -95,3 +99,40 @@ def test_a_worker_that_is_killed(workers: Workers) -> None:
         list(plain.advance(1))
     assert chain.node.relay.head == plain.node.relay.head
     assert [note for number in range(8) for note in chain.node.archive.relay(number).notes] == []
+
+
+def test_a_chain_with_workers_of_its_own() -> None:
+    """They start when validators first execute, and are gone with the chain."""
+    spec = load_chain_spec("local")
+    spec = msgspec.structs.replace(spec, relay=msgspec.structs.replace(spec.relay, verify="full", workers=2))
+    with LocalChain(spec) as chain:
+        crew = chain.node.workers
+        assert crew is not None
+        assert (crew.count, crew.processes.pids) == (2, [])
+        list(chain.fork().advance(1))
+        assert len(set(crew.processes.pids)) == 2
+        pids = crew.processes.pids
+    assert not any(Path(f"/proc/{pid}/cmdline").exists() for pid in pids)
+    for count, setting in ((3, 3), (0, 2), (None, "auto")):
+        relay = msgspec.structs.replace(spec.relay, workers=setting)
+        with LocalChain(msgspec.structs.replace(spec, relay=relay), workers=count) as chain:
+            assert (chain.node.workers.count if chain.node.workers else 0) == (count or 0)
+
+
+def test_auto_is_by_parachains() -> None:
+    cores = os.cpu_count() or 1
+    assert [worker_count("auto", paras) for paras in (1, 2, 1000)] == [0, min(2, cores), cores]
+    assert [worker_count(setting, 4) for setting in (0, 1, 9)] == [0, 1, 9]
+
+
+def test_the_setting_is_not_the_chains(tmp_path: Path) -> None:
+    """A chain spec with another number of workers is the same chain's."""
+    spec = load_chain_spec("local")
+    other = msgspec.structs.replace(spec, relay=msgspec.structs.replace(spec.relay, workers=2))
+    assert spec.differences(other) == []
+    assert ChainSpec.from_json(other.to_json()).relay.workers == 2
+    for written in ("two", "-1", "257", "1.5", '"2"'):
+        path = tmp_path / "spec.yaml"
+        path.write_text(f"name: x\nrelay: {{workers: {written}}}\n")
+        with pytest.raises(Faults, match="expected auto or a whole number from 0 to 256"):
+            load_chain_spec(str(path))
