@@ -13,9 +13,7 @@ from chain.frame.storage import StorageItem
 from chain.pallets.balances import Balances
 from chain.pallets.system import System
 from chain.pallets.tokens import Tokens
-from chain.relay.types import PoV, decode_block_data
-from chain.relay.validate import STATE_VERSION, Validated
-from chain.trie import MemoryStore, OverlayStore, Trie, decode_compact, differing_keys
+from chain.state import BlockState
 
 NATIVE = 0
 
@@ -39,42 +37,34 @@ class Change:
     gained: int
 
 
-def changes_of(pov: PoV, validated: Validated) -> tuple[Change, ...]:
-    """The assets whose issuance or accounts' sum the block of a good candidate changed, ascending."""
-    data = decode_block_data(pov.block_data)
-    root, nodes = decode_compact(data.proof)
-    store = MemoryStore(nodes)
-    before = Trie(store, root, STATE_VERSION)
-    after = Trie(OverlayStore(validated.nodes, store), data.header.state_root, STATE_VERSION)
+def changes_of(state: BlockState) -> tuple[Change, ...]:
+    """The assets whose issuance or accounts' sum a block has changed in the state that it ran in, ascending."""
     sums: dict[int, int] = {}
     issued: dict[int, tuple[int, int]] = {}
-    for key in differing_keys(before, after):
-        for item, native in ((ACCOUNT, True), (TOKEN_ACCOUNT, False)):
-            if key.startswith(item.prefix):
-                asset = NATIVE if native else item.key_of(key)[1]
-                sums[asset] = sums.get(asset, 0) + _total(item, after, key) - _total(item, before, key)
-        if key == NATIVE_ISSUANCE.prefix:
-            issued[NATIVE] = _amount(NATIVE_ISSUANCE, before, key), _amount(NATIVE_ISSUANCE, after, key)
-        elif key.startswith(TOKEN_ISSUANCE.prefix):
-            asset = TOKEN_ISSUANCE.key_of(key)[0]
-            issued[asset] = _amount(TOKEN_ISSUANCE, before, key), _amount(TOKEN_ISSUANCE, after, key)
+    for key, new in state.overlay.changes().items():
+        if key.startswith((ACCOUNT.prefix, TOKEN_ACCOUNT.prefix)):
+            item = ACCOUNT if key.startswith(ACCOUNT.prefix) else TOKEN_ACCOUNT
+            asset = NATIVE if item is ACCOUNT else item.key_of(key)[1]
+            sums[asset] = sums.get(asset, 0) + _total(item, new) - _total(item, state.trie.get(key))
+        elif key.startswith((NATIVE_ISSUANCE.prefix, TOKEN_ISSUANCE.prefix)):
+            item = NATIVE_ISSUANCE if key == NATIVE_ISSUANCE.prefix else TOKEN_ISSUANCE
+            asset = NATIVE if item is NATIVE_ISSUANCE else item.key_of(key)[0]
+            issued[asset] = _value(item, state.trie.get(key)), _value(item, new)
+    moved = {asset for asset, (old, new) in issued.items() if old != new}
     found = []
-    for asset in sorted({*issued, *(asset for asset, sum_ in sums.items() if sum_)}):
-        old, new = issued.get(asset) or (0, 0)
-        found.append(Change(asset, old, new, sums.get(asset, 0)))
+    for asset in sorted(moved | {asset for asset, gained in sums.items() if gained}):
+        before, after = issued.get(asset, (0, 0))
+        found.append(Change(asset, before, after, sums.get(asset, 0)))
     return tuple(found)
 
 
-def _amount(item: StorageItem, state: Trie, key: bytes) -> int:
-    data = state.get(key)
-    found: int = item.default if data is None else item.value.decode(data)
-    return found
+def _value(item: StorageItem, data: bytes | None) -> Any:
+    return item.default if data is None else item.value.decode(data)
 
 
-def _total(item: StorageItem, state: Trie, key: bytes) -> int:
+def _total(item: StorageItem, data: bytes | None) -> int:
     """Free and reserved."""
-    data = state.get(key)
-    value = item.default if data is None else item.value.decode(data)
+    value = _value(item, data)
     money = value.data if item is ACCOUNT else value
     total: int = money.free + money.reserved
     return total

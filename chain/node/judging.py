@@ -3,7 +3,7 @@
 What runs here runs in any order, in any process, any number of times. Nothing is known but the record.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +24,7 @@ from chain.relay.payloads import collator_payload
 from chain.relay.types import CandidateCommitments, decode_block_data
 from chain.relay.validate import Load, UnknownCode, Validated, validate
 from chain.scale import DecodeError
+from chain.state import BlockState
 
 Place = tuple[int, int]
 """Offset and length of a record in its file."""
@@ -122,10 +123,11 @@ def _judged(data: bytes, load: Load, validators: int) -> Judged:
     try:
         check_envelope(record)
         made = replace(made, executions=1)
-        validated = execute(record, load)
-        made = replace(made, ok=True)
+        changes: list[Change] = []
+        validated = execute(record, load, lambda state: changes.extend(changes_of(state)))
         check_result(record, validated, validators)
-        judged = replace(judged, inherent=_inherent(record), changes=changes_of(record.pov, validated))
+        made = replace(made, ok=True)
+        judged = replace(judged, inherent=_inherent(record), changes=tuple(changes))
     except UnknownCode as unknown:
         made = replace(made, error=f"Candidate.CodeHashMismatch: {unknown}", executions=0)
     except RelayError as refused:
@@ -154,10 +156,10 @@ def check_envelope(record: ParaRecord) -> None:
         raise CandidateError("BadSignature")
 
 
-def execute(record: ParaRecord, load: Load) -> Validated:
+def execute(record: ParaRecord, load: Load, look: Callable[[BlockState], None]) -> Validated:
     """validate_block; raises `CandidateError`, or `UnknownCode`."""
     try:
-        return validate(params_of(record.pov, record.validation_data), load)
+        return validate(params_of(record.pov, record.validation_data), load, look=look)
     except PvfError as error:
         raise CandidateError.of_execution(error) from None
 

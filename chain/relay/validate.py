@@ -80,8 +80,16 @@ def validate_block(params: ValidationParams, load: Load) -> ValidationResult:
     return validate(params, load).result
 
 
-def validate(params: ValidationParams, load: Load, operations: int = STORAGE_OPERATIONS) -> Validated:
-    """`validate_block`, with the new trie nodes too; the numbers are those of the specification's table."""
+def validate(
+    params: ValidationParams,
+    load: Load,
+    operations: int = STORAGE_OPERATIONS,
+    look: Callable[[BlockState], None] | None = None,
+) -> Validated:
+    """`validate_block`, with the new trie nodes too; the numbers are those of the specification's table.
+
+    `look` is shown the state in which a correct block has run: the parent's proved state under what the block wrote.
+    """
     data = _block_data(params)  # 1
     parent = _parent_head(params)  # 2
     if data.header.parent_hash != blake2_256(params.parent_head):  # 3
@@ -99,13 +107,16 @@ def validate(params: ValidationParams, load: Load, operations: int = STORAGE_OPE
             raise PvfError("BadBlockNumber", f"{data.header.number} follows {parent.number}")
         _check_place(environment, data.header, params.relay_parent_number, included_head)  # 11, 12
         environment.let_go()
-        return _execute(runtime, state, data)  # 13–22
+        validated = _execute(runtime, state, data)  # 13–22
     except MissingTrieNode as missing:  # 17
         raise PvfError("MissingTrieNode", argument="0x" + missing.key.hex()) from None
     except TrieError as error:
         raise PvfError("BadStorageProof", str(error)) from None
     except StateLimit:
         raise PvfError("BlockExhausted", f"more than {operations} storage operations") from None
+    if look is not None:
+        look(state)
+    return validated
 
 
 def _block_data(params: ValidationParams) -> ParachainBlockData:

@@ -17,6 +17,7 @@ def main(quick: bool) -> None:
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)
     from accounts import small_and_large
+    from histories import each_for_itself, verified_again
     from mutants import accepted_mutants
     from rpc import node_start, reads, trades_by_rpc
     from startup import start_up
@@ -30,6 +31,8 @@ def main(quick: bool) -> None:
         lambda: reads(500 if quick else 5_000),
         lambda: trades_by_rpc(1_500 if quick else 5_000),
         node_start,
+        lambda: verified_again(8 if quick else 40),
+        lambda: each_for_itself(2 if quick else 5),
         lambda: accepted_mutants(1_000 if quick else 10_000),
     ]
     print("figure\tratio\tof\ttarget")
