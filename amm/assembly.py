@@ -7,6 +7,7 @@ import msgspec
 
 from amm.chain_spec import ChainSpec
 from amm.genesis import Genesis
+from amm.relay_chain import queues_of, validators_of
 from amm.relay_faults import conduct_of
 from amm.runtime import load
 from amm.workers import hired
@@ -15,8 +16,6 @@ from chain.node.errors import StoreDamaged, StoreError, StoreMissing
 from chain.node.lock import Lock
 from chain.node.service import Keys, Node
 from chain.node.store import LmdbStorage, MemoryStorage, Storage
-from chain.relay.parameters import RelayParameters
-from chain.relay.validators import ValidatorSet
 from chain.relay.workers import Workers
 
 STORED = ("data.mdb", "lock.mdb")
@@ -83,7 +82,7 @@ def reopen(directory: Path, readonly: bool, workers: Crew = None) -> Parts:
         about = Archive(storage).check()
         spec = ChainSpec.from_json(about.spec)
         genesis = Genesis(spec)
-        validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
+        validators = validators_of(spec)
         keys, conduct = Keys(genesis.collators), conduct_of(spec)
         crew, own = _crew(spec, workers)
         node = Node(genesis.runtime, validators, keys, storage, load, about, conduct, crew)
@@ -101,12 +100,12 @@ def reopen(directory: Path, readonly: bool, workers: Crew = None) -> Parts:
 def _start(spec: ChainSpec, storage: Storage, lock: Lock | None, workers: Crew) -> Parts:
     """Write the genesis of both chains into an empty storage."""
     genesis = Genesis(spec)
-    validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
+    validators = validators_of(spec)
     keys, block = Keys(genesis.collators), genesis.build()
     crew, own = _crew(spec, workers)
     node = Node.create(
         genesis.runtime, validators, keys, storage, load, block, spec.to_json(), spec.para_id, conduct_of(spec),
-        workers=crew,
+        queues_of(spec), crew,
     )  # fmt: skip
     return Parts(spec, node, storage, lock, own)
 
@@ -123,9 +122,3 @@ def adjusted(spec: ChainSpec, seed: int | None, verify: str | None) -> ChainSpec
     """The spec with the relay's seed and way of verifying replaced, where given."""
     changes = {key: value for key, value in (("seed", seed), ("verify", verify)) if value is not None}
     return msgspec.structs.replace(spec, relay=msgspec.structs.replace(spec.relay, **changes)) if changes else spec
-
-
-def relay_parameters(spec: ChainSpec) -> RelayParameters:
-    """The relay chain's parameters of a spec."""
-    names = RelayParameters.__dataclass_fields__
-    return RelayParameters(**{name: getattr(spec.relay, name) for name in names})

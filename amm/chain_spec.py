@@ -40,7 +40,7 @@ NATIVE_ASSET = AssetSetup(
 """BSX, where a spec does not list asset 0."""
 
 _PALLETS = ListOf(LOWER_NAME, "a list of pallets")
-_COLLATORS = ListOf(SIGNER, "a list of accounts that can sign, at least one", least=1)
+COLLATORS = ListOf(SIGNER, "a list of accounts that can sign, at least one", least=1)
 
 
 class UnknownChain(UnknownName, frozen=True):
@@ -55,7 +55,7 @@ class ChainSpec(Setup, frozen=True, kw_only=True):
     name: Annotated[str, Key(TextOf(), "the chain's name")]
     para_id: Annotated[int, Key(Whole(), "the parachain's id on the relay chain")] = 2090
     pallets: Annotated[tuple[Text, ...], Key(_PALLETS, "those beyond the live runtime's")] = ()
-    collators: Annotated[tuple[Text, ...], Key(_COLLATORS, "who builds blocks, in turn")] = (Text(BUILT_IN, "alice"),)
+    collators: Annotated[tuple[Text, ...], Key(COLLATORS, "who builds blocks, in turn")] = (Text(BUILT_IN, "alice"),)
     sudo: Annotated[Text | None, Key(ACCOUNT, "the sudo key; alice if left out")] = None
     relay: Annotated[RelaySetup, Key(RELAY, "the relay chain")] = DEFAULT_RELAY
 
@@ -138,24 +138,35 @@ CHAIN_SPEC = RecordOf(ChainSpec, "a chain spec")
 
 def shipped_chain_specs() -> tuple[str, ...]:
     """The names of the chain specs that come with the program."""
-    entries = resources.files("configs").joinpath("chains").iterdir()
+    return _shipped("chains")
+
+
+def shipped_networks() -> tuple[str, ...]:
+    """The names of the network files that come with the program; they are named like chain specs."""
+    return _shipped("networks")
+
+
+def _shipped(folder: str) -> tuple[str, ...]:
+    entries = resources.files("configs").joinpath(folder).iterdir()
     return tuple(sorted(entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")))
 
 
 def load_chain_spec(name_or_path: str, folder: Path = Path(), at: Mark | None = None) -> ChainSpec:
-    """A shipped chain spec by its name, or the one in a file; a path starts from `folder`.
+    """A shipped chain spec or network by its name, or the one in a file; a path starts from `folder`.
 
     `at` is the place that names it, if a file does. Raises Faults with everything that is wrong.
     """
     if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
         return _read(folder / name_or_path, at)
-    known = shipped_chain_specs()
+    specs, networks = shipped_chain_specs(), shipped_networks()
+    known = (*specs, *networks)
     if name_or_path not in known:
         here = [f"./{name_or_path}{end}" for end in (".yaml", ".yml") if (folder / f"{name_or_path}{end}").is_file()]
         fault = UnknownChain.at(at or Mark("--chain"), name_or_path, (*known, *here, "or a path with / or .yaml"))
         hint = f"a file is named by its path: did you mean {here[0]}?" if here else fault.hint
         raise Faults([msgspec.structs.replace(fault, hint=hint)])
-    with resources.as_file(resources.files("configs").joinpath("chains", f"{name_or_path}.yaml")) as path:
+    place = "chains" if name_or_path in specs else "networks"
+    with resources.as_file(resources.files("configs").joinpath(place, f"{name_or_path}.yaml")) as path:
         return _read(path, at)
 
 
@@ -164,8 +175,8 @@ def overlay(spec: ChainSpec, setup: Setup) -> ChainSpec:
 
     `assets` and `balances` replace the spec's, except that BSX stays, the treasury keeps what it has, and
     the collators and the sudo key keep their BSX, each unless the setup says otherwise. Constants are
-    replaced one by one, collections by id; storage items and faults are added. Raises Faults for balances
-    that cannot be.
+    replaced one by one, so are the relay chain's parameters, collections by id; storage items, faults, parachains
+    and messages are added. Raises Faults for balances that cannot be.
     """
     assets = spec.assets
     if setup.assets is not None:
@@ -179,6 +190,10 @@ def overlay(spec: ChainSpec, setup: Setup) -> ChainSpec:
         nfts=merged_collections(spec.nfts, setup.nfts),
         storage=spec.storage + setup.storage,
         faults=spec.faults + setup.faults,
+        parachains=spec.parachains + setup.parachains,
+        channels=spec.channels if setup.channels is None else setup.channels,
+        messages=spec.messages + setup.messages,
+        relay=msgspec.structs.replace(spec.relay, **dict(getattr(setup, "relay", None) or ())),
     )
     book = GenesisBook(laid.registered)
     names = [*laid.collators, *filter(None, [laid.sudo_key])]
@@ -196,10 +211,13 @@ def overlay(spec: ChainSpec, setup: Setup) -> ChainSpec:
 
 
 def _read(path: Path, at: Mark | None) -> ChainSpec:
+    from amm.network_file import is_network, read_network
+
     faults: list[Fault] = []
     reader = Reader(path, faults)
     try:
-        spec = CHAIN_SPEC.read(reader.document(at), reader)
+        root = reader.document(at)
+        spec = read_network(root, reader) if is_network(root) else CHAIN_SPEC.read(root, reader)
     except UnreadableError:
         raise Faults(faults) from None
     if faults:

@@ -10,6 +10,8 @@ from amm.genesis_values import GenesisBook, read_assets
 from amm.pallets.nft import CollectionType, Nft
 from amm.pallets.nft_types import COLLECTION_TYPE, GenesisCollection, GenesisItem
 from amm.pallets.uniques_types import BOUNDED_BYTES
+from amm.relay_chain import neighbour_faults
+from amm.relay_faults import fault_faults
 from amm.runtime import blueprint, local_pallets
 from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownPallet
 from amm.scripts.setup import NATIVE, CollectionSetup, ItemSetup, StoredItem
@@ -47,6 +49,7 @@ class Genesis:
         for pallet in spec.pallets:
             if pallet.value not in local_pallets():
                 self._faults.append(UnknownPallet.at(pallet.mark, pallet.value, local_pallets()))
+        self._faults += neighbour_faults(spec) or fault_faults(spec)
         self._stop()
         base = blueprint(tuple(pallet.value for pallet in spec.pallets))
         self._scope = Plain(Runtime(base), GenesisBook(spec.registered))

@@ -18,10 +18,11 @@ from typing import Any, Self
 
 from amm.advanced import Advanced
 from amm.arguments import Plain, read_call, to_node
-from amm.assembly import Crew, Parts, adjusted, create, in_memory, relay_parameters, reopen
+from amm.assembly import Crew, Parts, adjusted, create, in_memory, reopen
 from amm.chain_spec import NATIVE, ChainSpec, load_chain_spec
 from amm.outcome import CallFailed, Outcome, outcome_of, refused_outcome
 from amm.people import Person
+from amm.relay_chain import relay_parameters
 from amm.relay_faults import conduct_of
 from amm.runtime import load
 from amm.signing import nonce_of, sign_call, wrap

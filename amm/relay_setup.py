@@ -1,10 +1,11 @@
 """The relay chain of a chain spec. Sources: spec/network.md §7; spec/relay.md §2 for names and defaults."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from amm.scripts.errors import Mark
 from amm.scripts.kinds import OneOf, Whole
-from amm.scripts.shapes import Key, Record, RecordOf
+from amm.scripts.shapes import Key, Kind, Reader, Record, RecordOf
+from amm.scripts.source import Mapping, Node, Nothing
 from amm.workers import AUTO, WORKERS
 
 BUILT_IN = Mark("the built-in defaults")
@@ -39,6 +40,42 @@ class RelaySetup(Record, frozen=True, kw_only=True):
     verify: Annotated[str, Key(OneOf("shared", "full"), "may honest validators share an execution")] = "shared"
     workers: Annotated[int | str, Key(WORKERS, "processes that execute; it changes no result")] = AUTO
 
+    def examine(self, reader: Reader) -> None:
+        for name, only in ONLY.items():
+            if getattr(self, name) != only:
+                hint = f"leave it {'out' if only is None else f'at {only}'}"
+                reader.refuse(self.mark, f"this relay chain has no other `{name}`", hint)
+
+
+ONLY = {"n_delay_tranches": None, "zeroth_delay_tranche_width": 0, "max_candidate_depth": 0, "allowed_ancestry_len": 0}
+"""Parameters that have one value here: backing is synchronous, every later tranche is one checker."""
+
+LaidRelay = tuple[tuple[str, Any], ...]
+"""Parameters of a relay chain by name, those that are given."""
+
+
+class LaidRelayOf(Kind[LaidRelay]):
+    """Some of a relay chain's parameters, to be laid over others; `null` takes a bound away."""
+
+    written = "relay (a mapping)"
+
+    def read(self, node: Node, reader: Reader) -> LaidRelay:
+        record = RELAY.read(node, reader)
+        assert isinstance(node, Mapping)
+        given = []
+        for key, value in node.entries:
+            field = RELAY.fields.get(str(key.value))
+            if field is not None and not (isinstance(value, Nothing) and field.default is not None):
+                given.append((field.attribute, getattr(record, field.attribute)))
+        return tuple(given)
+
+    def plain(self, value: LaidRelay) -> Any:
+        return dict(value)
+
+    def schema(self) -> dict[str, Any]:
+        return RELAY.schema()
+
 
 RELAY = RecordOf(RelaySetup, "relay")
+LAID_RELAY = LaidRelayOf()
 DEFAULT_RELAY = RelaySetup(mark=BUILT_IN)

@@ -6,11 +6,12 @@ blocks are checked against the hashes that name them. Source: design.md, "On dis
 
 from collections.abc import Iterator
 
-from amm.assembly import Parts, relay_parameters
+from amm.assembly import Parts
 from amm.chain_spec import ChainSpec
 from amm.genesis import Genesis
 from amm.local import Prepared
 from amm.outcome import Outcome, outcome_of
+from amm.relay_chain import validators_of
 from amm.reread import sealed_at
 from amm.runtime import load
 from basilisk_cli.errors import UNREACHABLE, CliError
@@ -24,7 +25,6 @@ from chain.node.service import Keys, Node, Sealed
 from chain.node.store import BLOCKS, NODES, Batch, Nodes
 from chain.primitives.errors import Invalid
 from chain.primitives.extrinsic import Extrinsic
-from chain.relay.validators import ValidatorSet
 from chain.rpc.errors import INVALID_TEXTS
 
 WAIT_SECONDS = 60
@@ -88,7 +88,7 @@ class Remote(Embedded):
             raise CliError(what, "`basilisk node run` starts one", UNREACHABLE) from None
         spec = ChainSpec.from_json(about.spec)
         genesis = Genesis(spec)
-        validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
+        validators = validators_of(spec)
         node = Node(genesis.runtime, validators, Keys(genesis.collators), storage, load, about)
         remote = cls._made_of(Parts(spec, node, storage, None))
         remote._client = client

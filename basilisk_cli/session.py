@@ -11,12 +11,13 @@ from typing import Protocol, Self
 import typer
 
 from amm.book import ChainBook
-from amm.chain_spec import ChainSpec, load_chain_spec, shipped_chain_specs
+from amm.chain_spec import ChainSpec, load_chain_spec, shipped_chain_specs, shipped_networks
 from amm.local import LocalChain, Prepared
 from amm.outcome import Outcome, outcome_of
+from amm.relay_chain import queues_of
 from amm.relay_history import RelayHistory
 from amm.runtime import load
-from basilisk_cli.errors import UNREACHABLE, CliError
+from basilisk_cli.errors import REFUSED, UNREACHABLE, CliError, SeveralErrors
 from basilisk_cli.settings import Settings, settings_of
 from basilisk_cli.whereabouts import DEFAULT_CHAIN, directory_of, is_chain, nearest_chain, no_node_at, spelled
 from chain.crypto.keys import Keypair
@@ -29,6 +30,7 @@ from chain.node.verify import Verdict, verify_history
 from chain.primitives.errors import Invalid, InvalidReason
 from chain.primitives.extrinsic import Extrinsic
 from chain.primitives.header import Header
+from chain.relay.faults import Switched
 from chain.relay.validators import ValidatorSet
 from chain.relay.workers import Workers
 
@@ -121,6 +123,17 @@ class Session(Protocol):
 class Embedded(LocalChain):
     """A chain in a data directory, run by this process."""
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Raises SeveralErrors for faults whose time is over without their having acted; nothing is lost by that."""
+        super().__exit__(kind, error, trace)
+        conduct = self.node.conduct
+        idle = conduct.tally.report(over_only=True) if isinstance(conduct, Switched) else []
+        if idle and kind is None:
+            hint = "see `at` and `who` of the fault in the chain spec; what the command did is done"
+            raise SeveralErrors([(str(missing), hint) for _, missing in idle], REFUSED)
+
     @property
     def best(self) -> Header:
         return self.node.best
@@ -159,8 +172,10 @@ class Embedded(LocalChain):
         return RelayHistory(self.node)
 
     def verify(self, first: int, last: int, workers: Workers | None = None) -> Iterator[Verdict]:
-        faults = bool(self.spec.faults)
-        return verify_history(self.node.archive, self.validators, load, first, last, faults=faults, workers=workers)
+        faults, queues = bool(self.spec.faults), queues_of(self.spec)
+        return verify_history(
+            self.node.archive, self.validators, load, first, last, faults=faults, queues=queues, workers=workers
+        )
 
     def history(self) -> Stored:
         return Stored(self.node.archive, self.validators, self.node.about)
@@ -249,7 +264,7 @@ def _node_at(url: str, settings: Settings) -> "Embedded":
 def _compare(settings: Settings, session: Embedded) -> None:
     """Raises CliError if the chain spec that is named is not the one that the chain was made from."""
     named = settings.chain or (None if settings.data_dir else DEFAULT_CHAIN)
-    if named is None or not (named in shipped_chain_specs() or Path(named).is_file()):
+    if named is None or not (named in (*shipped_chain_specs(), *shipped_networks()) or Path(named).is_file()):
         return
     found = session.spec.differences(load_chain_spec(named))
     if found:

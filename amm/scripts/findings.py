@@ -5,17 +5,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from amm.chain_spec import ChainSpec
 from amm.lives import Life, life_of, refused_life
 from amm.outcome import Candidate, candidate_fact
-from amm.relay_faults import idle_faults
 from amm.relay_history import RelayHistory
+from amm.scripts.errors import Mark
 from amm.scripts.expectations import Failure
 from amm.scripts.report import FailedExpectation, Report, StepReport
 from amm.scripts.sending import Sent
 from amm.scripts.steps import CallStep, Step
 from chain.frame import Runtime
 from chain.node.service import Node, Sealed
+from chain.relay.faults import Switched
 
 ACTS = "every fault acts"
 
@@ -108,12 +108,14 @@ class Findings:
         else:
             entry.candidate = candidate_fact(sealed.record)
 
-    def look_at_faults(self, spec: ChainSpec, node: Node) -> None:
-        """A fault that has had no chance to act is an error, not silence: the script does not show what it means to."""
-        for setup, fault in idle_faults(spec, node.conduct) if self.report.ok else ():
-            found = f"{fault} has not acted by the end of the run"
-            failure = Failure("fault", ACTS, found, setup.mark, node.best.number)
-            self.fail_at(max(0, len(self.report.steps) - 1), None, failure)
+    def look_at_faults(self, node: Node) -> None:
+        """A fault that has had no chance to act is an error, not silence; in a run cut short, if its time is over."""
+        conduct, last = node.conduct, max(0, len(self.report.steps) - 1)
+        if isinstance(conduct, Switched):
+            for fault, error in conduct.tally.report(over_only=not self.report.ok):
+                mark = fault.place if isinstance(fault.place, Mark) else Mark("the chain spec")
+                failure = Failure("fault", f"{fault} acts", str(error), mark, node.best.number)
+                self.fail_at(last, None, failure)
 
     def settle(self, node: Node) -> None:
         """At the end of a run: what has become of blocks since they were sealed, and of those that failed."""

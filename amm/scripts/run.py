@@ -77,7 +77,7 @@ class Run:
                 self._steps(steps)
             except Stopped:
                 report.stopped = True
-            self._findings.look_at_faults(self._chain.spec, self._node)
+            self._findings.look_at_faults(self._node)
         finally:
             best = self._node.best
             report.state_root, report.block_hash = "0x" + best.state_root.hex(), "0x" + best.hash.hex()

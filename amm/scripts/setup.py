@@ -6,18 +6,18 @@ Source: spec/trade-scripts.md, "Genesis"; spec/nft-marketplace.md §4; spec/netw
 import re
 from typing import Annotated
 
+from amm.relay_setup import LAID_RELAY, LaidRelay
+from amm.scripts.fault_setup import FAULTS, U8, U32, FaultSetup
 from amm.scripts.forms import ACCOUNT, AMOUNT, ASSET, VALUE
-from amm.scripts.kinds import ListOf, OneOf, TableOf, TextOf, Whole
+from amm.scripts.kinds import ListOf, TableOf, TextOf, Whole
 from amm.scripts.names import ITEM, LOWER_NAME, NameOf
+from amm.scripts.neighbours import CHANNELS, MESSAGES, PARACHAINS, Channels, MessageSetup, ParaSetup
 from amm.scripts.shapes import Key, Reader, Record, RecordOf
 from amm.scripts.source import Integer, Node, Text
-from chain.relay.faults.fault import DEEDS
 
 NATIVE = 0
 """The chain's own asset."""
 
-U8 = Whole(0, 2**8 - 1)
-U32 = Whole(0, 2**32 - 1)
 U128 = Whole(0, 2**128 - 1)
 
 Settings = tuple[tuple[Text, tuple[tuple[Text, Node], ...]], ...]
@@ -83,30 +83,9 @@ class StoredItem(Record, frozen=True, kw_only=True):
     value: Annotated[Node, Key(VALUE, "the value; null means absent")]
 
 
-_CATALOGUED = NameOf(re.compile(r"F(0[1-9]|[123][0-9]|40)"), "F01 to F40")
-
-
-class FaultSetup(Record, frozen=True, kw_only=True):
-    """A fault of the relay chain's actors: one of the catalogue by `id`, or a single switch by `do`."""
-
-    id: Annotated[Text | None, Key(_CATALOGUED, "one of the catalogue")] = None
-    at: Annotated[int, Key(Whole(1), "the relay block that the candidate is built on, or at which it is done")]
-    do: Annotated[str | None, Key(OneOf(*DEEDS), "what is done")] = None
-    para: Annotated[int | None, Key(U32, "the parachain that it befalls")] = None
-    who: Annotated[tuple[int, ...], Key(ListOf(U8, "a list of validator numbers"), "the validators that deviate")] = ()
-    until: Annotated[int | None, Key(Whole(1), "the last such relay block")] = None
-    path: Annotated[str | None, Key(TextOf(), "what `tamper` changes, such as header.state_root")] = None
-    value: Annotated[Node | None, Key(VALUE, "what it is changed into")] = None
-
-    def examine(self, reader: Reader) -> None:
-        if self.id is not None and self.do is not None:
-            reader.refuse(self.mark, "a fault has either an `id` or a `do`", "F01 to F40, or a single deed")
-
-
 STORED_ITEMS = ListOf(RecordOf(StoredItem, "a storage item"), "a list of {item, keys, value}")
 _ASSETS = ListOf(RecordOf(AssetSetup, "an asset"), "a list of assets")
 _COLLECTIONS = ListOf(RecordOf(CollectionSetup, "a collection"), "a list of collections")
-_FAULTS = ListOf(RecordOf(FaultSetup, "a fault"), "a list of faults")
 
 
 class Setup(Record, frozen=True, kw_only=True):
@@ -117,16 +96,27 @@ class Setup(Record, frozen=True, kw_only=True):
     balances: Annotated[Holdings | None, Key(HOLDINGS, "who has what")] = None
     nfts: Annotated[tuple[CollectionSetup, ...], Key(_COLLECTIONS, "NFT collections and their items")] = ()
     storage: Annotated[tuple[StoredItem, ...], Key(STORED_ITEMS, "storage items, set after all else")] = ()
-    faults: Annotated[tuple[FaultSetup, ...], Key(_FAULTS, "faults of the relay chain's actors")] = ()
+    faults: Annotated[tuple[FaultSetup, ...], Key(FAULTS, "faults of the relay chain's actors")] = ()
+
+    parachains: Annotated[tuple[ParaSetup, ...], Key(PARACHAINS, "others on the relay chain")] = ()
+    channels: Annotated[Channels | None, Key(CHANNELS, "channels that are open between parachains; none")] = None
+    messages: Annotated[tuple[MessageSetup, ...], Key(MESSAGES, "messages that the relay chain queues")] = ()
 
     def examine(self, reader: Reader) -> None:
         assets = self.assets or ()
         _refuse_twice(reader, "asset", [(asset.id, asset) for asset in assets])
         _refuse_twice(reader, "asset name", [(asset.name or asset.symbol.value, asset) for asset in assets])
         _refuse_twice(reader, "collection", [(nft.collection, nft) for nft in self.nfts])
+        _refuse_twice(reader, "parachain", [(para.id, para) for para in self.parachains])
 
 
-SETUP = RecordOf(Setup, "setup")
+class ScriptSetup(Setup, frozen=True, kw_only=True):
+    """What a script lays over the chain spec's genesis."""
+
+    relay: Annotated[LaidRelay | None, Key(LAID_RELAY, "the relay chain; what is left out stays as it is")] = None
+
+
+SETUP = RecordOf(ScriptSetup, "setup")
 
 
 def _refuse_twice(reader: Reader, what: str, named: list[tuple[int | str, Record]]) -> None:

@@ -3,62 +3,161 @@
 Source: spec/relay.md §10.6, §13.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Protocol
 
 from chain.node.errors import NotIncluded
-from chain.node.in_progress import Proposal, Sealed
+from chain.node.in_progress import BlockInProgress, Proposal, Sealed
 from chain.node.ledger import Ledger
 from chain.node.relaying import Fate
+from chain.primitives.errors import Refused
 from chain.primitives.validation import StorageProof
+from chain.relay.body import attested
+from chain.relay.case import Case
 from chain.relay.collator import Collation, take_snapshot
 from chain.relay.faults import Switched
+from chain.relay.faults.fault import Fault, cannot
 from chain.relay.faults.workshop import Workshop
+from chain.relay.offer import Offer
+from chain.relay.state import code_hash_key
 
 MOST_ATTEMPTS = 12
 """How often a block is built anew that the relay chain does not include."""
 
 
-def take_amid_faults(
-    ledger: Ledger, conduct: Switched, proposal: Proposal, anew: Callable[[Proposal], Proposal]
-) -> Sealed:
-    """Have a block included and store it; `anew` builds the same extrinsics on the present relay parent.
+class Collator(Protocol):
+    """Who builds blocks."""
 
-    Raises `NotIncluded`, `Finished` and, for a fault that has not acted, `FaultError`.
-    """
-    relay = ledger.relay
-    fate = Fate((), None, ())
-    for _ in range(MOST_ATTEMPTS):
-        conduct.begin(relay.head.number)
-        fate = relay.attempt(conduct.offers(_workshop(ledger, proposal)))
-        case = fate.included
-        if case is not None and case.collation.candidate == proposal.collation.candidate:
-            sealed = ledger.include(proposal.built, fate.steps, case)
-            conduct.check(relay.head.number - 2)
-            return sealed
-        steps = fate.steps
-        if case is not None:
-            steps += relay.await_verdict(case)
-        if case is not None and case.included_in:
-            ledger.include_unknown(steps, case)
-        else:
-            ledger.absorb(steps)
-        ledger.check_going()
-        proposal = anew(proposal)
-    raise NotIncluded("the relay chain does not include the block", fate.reasons)
+    def open_block(self) -> BlockInProgress:
+        """Begin a block on the present head and relay parent."""
+
+    def open_here(self, more: Sequence[bytes] = ()) -> BlockInProgress:
+        """The same whatever comes next, with `more` entries of the relay chain's state in the inherent's proof."""
 
 
-def _workshop(ledger: Ledger, proposal: Proposal) -> Workshop:
-    validators = len(ledger.relay.validators.keys)
-    return Workshop(proposal.author, proposal.collation, _previous(ledger), validators, _other_proof(ledger))
+class AmidFaults:
+    """One block on its way, with all that is offered in its place or beside it."""
 
+    def __init__(self, ledger: Ledger, conduct: Switched, collator: Collator) -> None:
+        self._ledger, self._relay, self._conduct, self._collator = ledger, ledger.relay, conduct, collator
+        self._honest: dict[bytes, Proposal] = {}
+        """What was really built, by the hash of the head."""
 
-def _previous(ledger: Ledger) -> Collation | None:
-    record = ledger.archive.record(ledger.best.hash)
-    return None if record is None else Collation(record.candidate, record.pov, record.validation_data)
+    def take(self, proposal: Proposal) -> Sealed:
+        """Have a block included and store it; raises `NotIncluded`, `Finished`, and FinalityError with nobody there."""
+        fate = Fate((), None, ())
+        for _ in range(MOST_ATTEMPTS):
+            self._honest = {proposal.built.block.header.hash: proposal}
+            fate = self._attempt(proposal)
+            case, steps = fate.included, fate.steps
+            if case is not None and self._is_strange(case):
+                steps += self._relay.await_verdict(case)
+            if case is not None and case.included_in:
+                known = self._honest.get(case.collation.candidate.descriptor.para_head)
+                if known is not None:
+                    return self._ledger.include(known.built, steps, case)
+                self._ledger.include_unknown(steps, case)
+            else:
+                self._ledger.absorb(steps)
+            self._ledger.check_going()
+            if fate.failed is not None:
+                raise fate.failed
+            proposal = self._anew(proposal)
+        hint = "Faults are switched on, or validators are disabled: look at `basilisk relay log`."
+        raise NotIncluded("the relay chain does not include the block", fate.reasons, hint)
 
+    def _is_strange(self, case: Case) -> bool:
+        """Whether it is no candidate that an honest collator has made: validators may find out yet."""
+        known = self._honest.get(case.collation.candidate.descriptor.para_head)
+        return known is None or known.collation.candidate != case.collation.candidate
 
-def _other_proof(ledger: Ledger) -> StorageProof:
-    """The relay state that the relay block before the last has."""
-    relay = ledger.relay
-    other = ledger.archive.relay(max(0, relay.head.number - 2)).header
-    return take_snapshot(relay.validators, relay.store, other, ledger.about.para_id).inherent.relay_chain_state
+    def _attempt(self, proposal: Proposal) -> Fate:
+        """One round with what the collator's faults make of it."""
+        parent = self._relay.head.number
+        self._conduct.begin(parent)
+        offers, notes = [self._conduct.spoilt(self._workshop(proposal), parent)], list[str]()
+        for fault in self._conduct.beside(parent, "equivocate"):
+            offers = self._twins(fault, proposal, offers, notes)
+        offers += [offer for fault in self._conduct.beside(parent, "again") for offer in self._again(fault)]
+        seconds = self._conduct.beside(parent, "second")
+        return self._relay.attempt(offers, (lambda: self._second(seconds, proposal)) if seconds else None, notes)
+
+    # -- building --------------------------------------------------------------------------------------------------
+
+    def _anew(self, proposal: Proposal) -> Proposal:
+        """The same extrinsics in a block on the present head and relay parent.
+
+        Behind those of abandoned blocks, which wait in the pool. Raises `NotIncluded` if one may be in no block now.
+        """
+        block, own = self._collator.open_block(), proposal.signed
+        if proposal.built.block.header.parent_hash != self._ledger.best.hash:
+            for extrinsic in self._ledger.pool.ready():
+                if extrinsic.hash not in {each.hash for each in own}:
+                    with suppress(Refused):
+                        block.push(extrinsic)
+        try:
+            for extrinsic in own:
+                block.push(extrinsic)
+        except Refused as refused:
+            hint = "What it stood on was abandoned: look at `basilisk relay log`, and send it again."
+            raise NotIncluded("an extrinsic of the block can be in none any more", (refused.name,), hint) from None
+        return block.rebuilt()
+
+    def _beside(self, proposal: Proposal, more: Sequence[bytes] = ()) -> Proposal:
+        """The same extrinsics in another block on the same head."""
+        block = self._collator.open_here(more)
+        for extrinsic in proposal.signed:
+            block.push(extrinsic)
+        return block.rebuilt()
+
+    # -- beside it -------------------------------------------------------------------------------------------------
+
+    def _twins(self, fault: Fault, proposal: Proposal, offers: Sequence[Offer], notes: list[str]) -> list[Offer]:
+        """Two blocks for one slot, each to half the group: they differ in how much of the relay state they prove."""
+        twin = self._beside(proposal, (code_hash_key(self._ledger.about.para_id),))
+        first = offers[0]
+        if twin.collation.candidate == proposal.collation.candidate:
+            self._conduct.tally.failed(fault, cannot(fault, "there is no second block for the slot"))
+            return list(offers)
+        self._honest[twin.built.block.header.hash] = twin
+        self._conduct.tally.acted(fault)
+        heads = [each.candidate.descriptor.para_head.hex() for each in (first.collation, twin.collation)]
+        notes.append(f"the collator equivocates: blocks 0x{heads[0]} and 0x{heads[1]} for one slot")
+        return [Offer(first.collation, half=0), Offer(twin.collation, half=1)]
+
+    def _again(self, fault: Fault) -> list[Offer]:
+        """The block before, as it was backed."""
+        record = self._ledger.archive.record(self._ledger.best.hash)
+        block = None if record is None else self._ledger.archive.relay(record.backed_in).block
+        if record is None or block is None:
+            self._conduct.tally.failed(fault, cannot(fault, "there is no block before it"))
+            return []
+        self._conduct.tally.acted(fault)
+        before = Collation(record.candidate, record.pov, record.validation_data)
+        backed = [each for each in attested(block).backed if each.candidate == record.candidate]
+        return [Offer(before, backed=each) for each in backed]
+
+    def _second(self, faults: Sequence[Fault], proposal: Proposal) -> list[Offer]:
+        """Another candidate on the next relay block, before anything is known of the first."""
+        second = self._beside(proposal)
+        self._honest[second.built.block.header.hash] = second
+        for fault in faults:
+            self._conduct.tally.acted(fault)
+        return [Offer(second.collation)]
+
+    # -- the workshop ----------------------------------------------------------------------------------------------
+
+    def _workshop(self, proposal: Proposal) -> Workshop:
+        validators = len(self._relay.validators.keys)
+        return Workshop(proposal.author, proposal.collation, self._previous(), validators, self._other_proof())
+
+    def _previous(self) -> Collation | None:
+        record = self._ledger.archive.record(self._ledger.best.hash)
+        return None if record is None else Collation(record.candidate, record.pov, record.validation_data)
+
+    def _other_proof(self) -> StorageProof:
+        """The relay state that the relay block before the last has."""
+        relay, para = self._relay, self._ledger.about.para_id
+        other = self._ledger.archive.relay(max(0, relay.head.number - 2)).header
+        return take_snapshot(relay.validators, relay.store, other, para).inherent.relay_chain_state

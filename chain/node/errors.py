@@ -55,8 +55,13 @@ class HeadError(NodeError):
 class NotIncluded(NodeError):
     """`reasons` are the validators' refusals by name."""
 
-    def __init__(self, what: str, reasons: tuple[str, ...] = ()) -> None:
-        super().__init__(what, "The block was built and refused: please report it with the data directory.")
+    def __init__(
+        self,
+        what: str,
+        reasons: tuple[str, ...] = (),
+        hint: str = "The block was built and refused: please report it with the data directory.",
+    ) -> None:
+        super().__init__(what, hint)
         self.reasons = reasons
 
 

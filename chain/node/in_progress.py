@@ -39,6 +39,11 @@ class Proposal(NamedTuple):
     collation: Collation
     author: Keypair
 
+    @property
+    def signed(self) -> tuple[Extrinsic, ...]:
+        """The extrinsics that somebody signed."""
+        return tuple(each.extrinsic for each in self.built.closed.applied if each.extrinsic.signed is not None)
+
 
 @dataclass(frozen=True)
 class Stand:

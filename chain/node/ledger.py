@@ -7,6 +7,7 @@ relay blocks, and the heads.
 from collections.abc import Sequence
 
 from chain.blocks.build import Built
+from chain.crypto.hashing import blake2_256
 from chain.node.archive import Archive
 from chain.node.errors import ChainHalted, Finished, NodeError
 from chain.node.in_progress import Sealed
@@ -56,7 +57,9 @@ class Ledger:
         if self.relay.halted is not None:
             raise ChainHalted(str(self.relay.halted))
         if self.archive.nodes.get(self.best.state_root) is None:
-            raise Finished(f"the relay chain has included a block that cannot be built on: 0x{self.best.hash.hex()}")
+            what = f"the relay chain has included a block that cannot be built on: 0x{self.best.hash.hex()}"
+            final = self.finalized == self.best.hash
+            raise Finished(f"Finality.SafetyViolation: {what}, and it is final" if final else what)
 
     @property
     def heads(self) -> Heads:
@@ -86,10 +89,11 @@ class Ledger:
         return Sealed(header, header.hash, built.closed.applied, record)
 
     def include_unknown(self, steps: Sequence[Step], case: Case) -> Header:
-        """Keep an included block that was not built here: nobody has the state after it."""
+        """Keep an included block that was not built here, behind the best one: nobody has the state after it."""
         header: Header = HEADER.decode(case.collation.candidate.commitments.head_data)
-        batch = Batch()
-        self._put_best(batch, header, case)
+        batch, place = Batch(), self.best.number + 1
+        self.archive.put_block(batch, place, header.hash, block_record(case))
+        self.best = header
         self.absorb(steps, batch)
         return header
 
@@ -136,7 +140,7 @@ class Ledger:
             record = self.archive.record(self.best.hash)
             assert record is not None
             bodies.append(record.block.extrinsics)
-            self.best = self.header(self.best.parent_hash)
+            self.best = self.header(blake2_256(record.validation_data.parent_head))
         self.archive.cut_above(batch, self.best.number, self.relay.head.number)
         for body in (body for extrinsics in reversed(bodies) for body in extrinsics if not is_bare(body)):
             self.requeue(Extrinsic.decode(BYTES.encode(body)))

@@ -17,7 +17,7 @@ from chain.node.records import About
 from chain.primitives.header import Header
 from chain.relay.chain import open_state
 from chain.relay.parameters import RelayParameters
-from chain.relay.queues import QueueGenesis, queues_at_genesis
+from chain.relay.queues import Letter, QueueGenesis, queues_at_genesis
 from chain.relay.validators import ValidatorSet
 
 FORMAT = "basilisk-archive-1"
@@ -37,11 +37,15 @@ class Para(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Queues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the relay chain's queues hold at genesis."""
+    """What the relay chain's queues hold at genesis, and what comes into them later, by relay block.
+
+    A letter on the agenda has its sender, None for the relay chain itself, its recipient and its bytes.
+    """
 
     channels: tuple[tuple[int, int], ...]
     downward: tuple[tuple[int, tuple[str, ...]], ...]
     horizontal: tuple[tuple[int, int, tuple[str, ...]], ...]
+    agenda: tuple[tuple[int, tuple[tuple[int | None, int, str], ...]], ...] = ()
 
     @classmethod
     def of(cls, genesis: QueueGenesis) -> "Queues":
@@ -49,13 +53,21 @@ class Queues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             genesis.channels,
             tuple((para, tuple(map(shown, found))) for para, found in sorted(genesis.downward.items())),
             tuple((*place, tuple(map(shown, found))) for place, found in sorted(genesis.horizontal.items())),
+            tuple(
+                (number, tuple((letter.sender, letter.recipient, shown(letter.data)) for letter in letters))
+                for number, letters in sorted(genesis.agenda.items())
+            ),
         )
 
     @property
     def genesis(self) -> QueueGenesis:
         down = {para: tuple(map(unshown, found)) for para, found in self.downward}
         across = {(sender, recipient): tuple(map(unshown, found)) for sender, recipient, found in self.horizontal}
-        return QueueGenesis(self.channels, down, across)
+        agenda = {
+            number: tuple(Letter(sender, recipient, unshown(data)) for sender, recipient, data in letters)
+            for number, letters in self.agenda
+        }
+        return QueueGenesis(self.channels, down, across, agenda)
 
 
 class RelayEnd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ from chain.relay.types import (
     ApprovalVote,
     BackedCandidate,
     Bytes64,
+    CandidateCommitments,
     CommittedCandidateReceipt,
     ErasureChunk,
     PoV,
@@ -39,8 +40,8 @@ class Refused(Struct):
 class OfferRecord(Struct):
     """A candidate as it came to its group, what they said of it, and the chunks that were handed out and kept.
 
-    `relay_parent` is the block that it was built on, which may have been abandoned since. `patched` says that its
-    runtime is patched alike for all, so that it gives what the candidate commits to.
+    `relay_parent` is the block that it was built on, which may have been abandoned since. `patch` is what
+    its runtime gives where it is patched alike for all.
     """
 
     candidate: CommittedCandidateReceipt
@@ -52,7 +53,7 @@ class OfferRecord(Struct):
     session: u32
     statements: Vec[SentStatement]
     offered: BackedCandidate | None
-    patched: bool
+    patch: CandidateCommitments | None
     chunks: Vec[ErasureChunk]
 
 

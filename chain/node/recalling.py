@@ -62,7 +62,7 @@ def offer_record(case: Case) -> OfferRecord:
         case.session,
         backing.statements,
         backing.offered,
-        case.work.patch is not None,
+        case.work.patch,
         tuple(case.chunks[index] for index in sorted(case.chunks)),
     )
 
@@ -147,8 +147,7 @@ def _case(side: RelaySide, offer: OfferRecord, standing: Standing) -> Case:
 def _work(side: RelaySide, offer: OfferRecord, standing: Standing) -> Work:
     work = Work(side.load, side.validators.parameters.verify == "shared", workers=side.workers)
     work.executions = standing.executions
-    if offer.patched:
-        work.patch = offer.candidate.commitments
+    work.patch = offer.patch
     if standing.found is not None:
         work.learn(offer.candidate.hash, Validated(standing.found.result, {}, standing.found.code_hash))
     if standing.refused is not None:

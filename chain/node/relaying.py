@@ -5,13 +5,14 @@ goes wrong, included, approved and final in N + 2. Where something does, the rel
 core is free again, and the parachain builds anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chain.node.errors import NotIncluded
 from chain.relay.case import Case
 from chain.relay.collator import Collation
 from chain.relay.conduct import HONEST
+from chain.relay.errors import FinalityError
 from chain.relay.network import RelayNetwork, Step
 from chain.relay.offer import Offer
 
@@ -29,6 +30,8 @@ class Fate:
     steps: tuple[Step, ...]
     included: Case | None
     reasons: tuple[str, ...]
+    failed: FinalityError | None = None
+    """Why the relay chain could not go on."""
 
 
 class RelaySide(RelayNetwork):
@@ -52,6 +55,8 @@ class RelaySide(RelayNetwork):
         """
         line, slot, cases, fresh = list(self.line), self.slot, dict(self.cases), dict(self.fresh)
         fate = self.attempt([Offer(collation)])
+        if fate.failed is not None:
+            raise fate.failed
         if fate.included is None:
             self.line[:], self.slot, self.cases = line, slot, cases
             self.fresh.clear()
@@ -63,18 +68,30 @@ class RelaySide(RelayNetwork):
             raise NotIncluded("the relay chain did not include the candidate", fate.reasons)
         return fate
 
-    def attempt(self, offers: Sequence[Offer]) -> Fate:
-        """One round, longer if the core stays occupied or a dispute is under way: what became of the candidates."""
+    def attempt(
+        self, offers: Sequence[Offer], later: Callable[[], list[Offer]] | None = None, notes: Sequence[str] = ()
+    ) -> Fate:
+        """One round, longer if the core stays occupied or a dispute is under way: what became of the candidates.
+
+        `later` makes what is offered in its second relay block; `notes` are what there is to say before the first.
+        """
         self.conduct.begin(self.head.number)
-        steps = [self.step(offers)]
-        cases = steps[0].cases
-        while (len(steps) < ROUND or (self.busy and len(steps) < MOST_STEPS)) and self.halted is None:
-            steps.append(self.step())
-        if self.conduct is not HONEST and self.ends_session and self.halted is None:
-            steps.append(self.step())
-        found = [case for case in cases if case.included_in and not case.lost]
+        steps: list[Step] = []
+        failed = None
+        try:
+            steps.append(self.step(offers))
+            steps[0].notes[:0] = notes
+            if later is not None and self.halted is None:
+                steps.append(self.step(later()))
+            while (len(steps) < ROUND or (self.busy and len(steps) < MOST_STEPS)) and self.halted is None:
+                steps.append(self.step())
+            if self.conduct is not HONEST and self.ends_session and self.halted is None:
+                steps.append(self.step())
+        except FinalityError as error:
+            failed = error
+        found = [case for step in steps for case in step.cases if case.included_in and not case.lost]
         reasons = tuple(note for step in steps for note in step.notes)
-        return Fate(tuple(steps), found[0] if found else None, reasons)
+        return Fate(tuple(steps), found[0] if found else None, reasons, failed)
 
     def await_verdict(self, case: Case) -> tuple[Step, ...]:
         """Relay blocks until an included candidate is final or given up, as far as patience goes."""

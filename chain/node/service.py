@@ -1,6 +1,6 @@
 """The node: a chain with its relay side, pool and storage. Source: design.md, "A trade's way through the house"."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chain.blocks.build import Builder
@@ -11,9 +11,9 @@ from chain.blocks.validity import validate_extrinsic
 from chain.crypto.keys import Keypair
 from chain.frame import Environment, Runtime
 from chain.node import snapshots
-from chain.node.amid_faults import take_amid_faults
+from chain.node.amid_faults import AmidFaults
 from chain.node.archive import Archive
-from chain.node.errors import ChainHalted, NodeError
+from chain.node.errors import ChainHalted, Finished, NodeError
 from chain.node.in_progress import BlockInProgress, Proposal, Sealed, Stand
 from chain.node.ledger import Ledger
 from chain.node.memory import NOTHING
@@ -27,7 +27,7 @@ from chain.pallets.aura import Aura
 from chain.pallets.system import System
 from chain.primitives.errors import Refused
 from chain.primitives.extrinsic import Extrinsic
-from chain.primitives.header import Digest, Header, slot_item
+from chain.primitives.header import HEADER, Digest, Header, slot_item
 from chain.primitives.validity import ValidTransaction
 from chain.relay.chain import relay_genesis
 from chain.relay.collator import take_snapshot
@@ -160,8 +160,17 @@ class Node:
         return self.archive.record(self.header(block).hash)
 
     def state(self, block: bytes | int | None = None) -> Overlay:
-        """The state after a block, to look at."""
+        """The state after a block, to look at; after the best one that has a state, if none is named.
+
+        Raises `Finished` for a block that validators have let pass although it is not valid.
+        """
         header = self.best if block is None else self.header(block)
+        if header.number and self.nodes.get(header.state_root) is None:
+            if block is not None:
+                raise Finished(f"block {header.number} is not valid: nobody has a state after it")
+            record = self.archive.record(header.hash)
+            assert record is not None
+            header = HEADER.decode(record.validation_data.parent_head)
         return Overlay(Trie(self.nodes, header.state_root, self.runtime.state_version))
 
     def read(self, block: bytes | int | None = None) -> Environment:
@@ -175,6 +184,10 @@ class Node:
         self.ledger.check_going()
         if self.relay.ends_session:
             self.advance_relay(1)
+        return self.open_here()
+
+    def open_here(self, more: Sequence[bytes] = ()) -> BlockInProgress:
+        """`open_block` whatever comes next, with `more` entries of the relay chain's state in the inherent's proof."""
         parent, relay_parent = self.best, self.relay.head
         slot_number = relay_parent.slot or 0
         timestamp = slot_number * SLOT_MS
@@ -183,7 +196,7 @@ class Node:
         slot = timestamp // aura.slot_duration
         author = self.keys.of(aura.authorities.get()[slot % len(aura.authorities.get())])
         environment.let_go()
-        snapshot = take_snapshot(self.validators, self.nodes, relay_parent, self.about.para_id)
+        snapshot = take_snapshot(self.validators, self.relay.store, relay_parent, self.about.para_id, more)
         state = BlockState(self.nodes, parent.state_root, self.runtime.state_version)
         builder = Builder(self.runtime, state, parent, slot, timestamp, snapshot.inherent)
         stand = Stand(snapshot, self.about.para_id, self.runtime.code_hash, len(self.validators.keys))
@@ -215,18 +228,10 @@ class Node:
     def take(self, proposal: Proposal) -> Sealed:
         """Have a built block verified and included, and store it with all that it brings. Raises `NotIncluded`."""
         if isinstance(self.conduct, Switched):
-            return take_amid_faults(self.ledger, self.conduct, proposal, self._anew)
+            return AmidFaults(self.ledger, self.conduct, self).take(proposal)
         fate = self.relay.include(proposal.collation)
         assert fate.included is not None
         return self.ledger.include(proposal.built, fate.steps, fate.included)
-
-    def _anew(self, proposal: Proposal) -> Proposal:
-        """The same extrinsics in a block on the present relay parent."""
-        block = self.open_block()
-        for applied in proposal.built.closed.applied:
-            if applied.extrinsic.signed is not None:
-                block.push(applied.extrinsic)
-        return block.rebuilt()
 
     def advance(self, blocks: int) -> Iterator[Sealed]:
         """Seal empty blocks, one by one."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chain.primitives.header import Header
-from chain.relay.chain import Produced, import_block, produce
+from chain.relay.chain import Produced, against_the_rules, import_block, produce
 from chain.relay.conduct import Conduct
 from chain.relay.errors import FinalityError, RelayError
 from chain.relay.types import BackedCandidate, DisputeStatementSet, SignedBitfield
@@ -20,10 +20,12 @@ def author(
     offered: Sequence[BackedCandidate],
     bitfields: Sequence[SignedBitfield],
     disputes: Sequence[DisputeStatementSet],
+    at_hand: Sequence[BackedCandidate],
     notes: list[str],
 ) -> Produced:
     """The block of the first slot behind slot `after` whose author is there, and whose block the others import.
 
+    `at_hand` are all candidates, with the votes that there are; `offered` those that an honest author may look at.
     Raises `FinalityError` where every validator is offline.
     """
     for slot in range(after + 1, after + 1 + 2 * len(validators.keys)):
@@ -31,14 +33,17 @@ def author(
         if conduct.offline(index):
             notes.append(f"slot {slot} stays empty: validator {index} is offline")
             continue
-        if offered and conduct.forces(index):
-            forced = produce(validators.lax(), store, parent, offered, slot, bitfields, disputes)
-            try:
-                import_block(validators, store, parent, forced.block)
-            except RelayError as error:
-                notes.append(f"{error.name} (relay block of slot {slot} rejected: {error.detail})")
-                continue
-        return produce(validators, store, parent, offered, slot, bitfields, disputes)
+        produced = produce(validators, store, parent, offered, slot, bitfields, disputes)
+        forced = conduct.forced(index, parent.number + 1, at_hand)
+        if not forced:
+            return produced
+        try:
+            without = produce(validators, store, parent, (), slot, bitfields, disputes)
+            import_block(validators, store, parent, against_the_rules(validators, parent, without.block, forced))
+        except RelayError as error:
+            notes.append(f"{error} (relay block of slot {slot} rejected)")
+        else:
+            return produced
     raise FinalityError("NobodyOnline", "no validator is there to make a relay block")
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from chain.primitives.header import Header
 from chain.primitives.validation import VALIDATION_DATA, PersistedValidationData
 from chain.relay.chain import open_state
 from chain.relay.collator import Collation, erasure_root_of
-from chain.relay.conduct import HONEST, Conduct
+from chain.relay.conduct import HONEST, Conduct, Duty
 from chain.relay.errors import CandidateError, InclusionError, PvfError, StatementError
 from chain.relay.inclusion import check_outputs
 from chain.relay.payloads import collator_payload
@@ -212,7 +212,8 @@ class Refusal:
 class Backing:
     """What the group made of a candidate: `backed` if enough signed. `executions` is how often validate_block ran.
 
-    `offered` is the candidate with the votes that there are, enough or not; `dropped` are statements nobody counts.
+    `offered` is the candidate with the votes that there are, enough or not; `dropped` are statements nobody counts,
+    `smuggled` what reaches the relay author under such.
     """
 
     backed: BackedCandidate | None
@@ -222,6 +223,7 @@ class Backing:
     offered: BackedCandidate | None = None
     dropped: tuple[StatementError, ...] = ()
     statements: tuple[SentStatement, ...] = ()
+    smuggled: tuple[BackedCandidate, ...] = ()
 
 
 def back(
@@ -243,17 +245,27 @@ def back(
     table = StatementTable(validators, view.relay_parent)
     core = validators.core_of(candidate.descriptor.para_id)
     group = () if core is None else validators.group_of_core(core, table.number)
-    barred = view.state.disabled.get()
+    barred, parent = view.state.disabled.get(), view.relay_parent
     refused: list[Refusal] = []
-    dropped: list[StatementError] = []
+    dropped: list[tuple[SentStatement, StatementError]] = []
     taken: list[SentStatement] = []
+
+    def hear(said: Iterable[SentStatement]) -> None:
+        for sent in said:
+            try:
+                table.take(sent)
+            except StatementError as error:
+                dropped.append((sent, error))
+            else:
+                taken.append(sent)
+
     present = [
         index
         for index in sorted(group)
         if not (conduct.offline(index) or index in barred or (members is not None and index not in members))
     ]
-    careful = [index for index in present if not conduct.careless(index)]
-    work.foresee([conduct.faulty(index) for index in careful])
+    careful = [index for index in present if not conduct.careless(index, parent.number, Duty.BACKING)]
+    work.foresee([conduct.faulty(index, parent.number) for index in careful])
     for index in present:
         refusal = _judge(view, collation, work, index, conduct) if index in careful else None
         if refusal is not None:
@@ -261,23 +273,20 @@ def back(
             continue
         statement: Statement = Valid(candidate.hash) if taken else Seconded(candidate)
         own = sign_statement(statement, index, validators.keys[index], table.session, table.relay_parent)
-        for sent in conduct.statements(own, validators):
-            try:
-                table.take(sent)
-            except StatementError as error:
-                dropped.append(error)
-            else:
-                taken.append(sent)
+        hear(conduct.statements(own, validators, parent.number))
+    hear(conduct.intrusions(candidate, validators, parent))
     voters = tuple(sent.signed.validator_index for sent in taken)
     offered = table.backed(candidate.hash)
     backed = offered if table.backable(candidate.hash) else None
-    return Backing(backed, voters, tuple(refused), work.executions, offered, tuple(dropped), tuple(taken))
+    bad, errors = [sent for sent, _ in dropped], tuple(error for _, error in dropped)
+    smuggled = tuple(conduct.smuggled(offered, candidate, group, bad, parent.number))
+    return Backing(backed, voters, tuple(refused), work.executions, offered, errors, tuple(taken), smuggled)
 
 
 def _judge(view: RelayView, collation: Collation, work: Work, index: int, conduct: Conduct) -> Refusal | None:
     """Why validator `index` does not sign; None if it does."""
     try:
-        check(view, collation, work, conduct.faulty(index))
+        check(view, collation, work, conduct.faulty(index, view.relay_parent.number))
     except CandidateError as error:
         return Refusal(index, error)
     except Exception as error:

@@ -9,6 +9,7 @@ from chain.relay.collator import Collation
 from chain.relay.types import (
     ApprovalChecking,
     ApprovalVote,
+    BackedCandidate,
     BackingSeconded,
     BackingValid,
     DisputeStatement,
@@ -63,12 +64,23 @@ class Case:
         return self.collation.candidate.hash
 
     @property
+    def relay_parent(self) -> int:
+        """The number of the relay block that it is built on."""
+        return self.view.relay_parent.number
+
+    @property
     def para(self) -> int:
         return self.collation.candidate.descriptor.para_id
 
     @property
     def backers(self) -> tuple[int, ...]:
         return self.backing.voters
+
+    @property
+    def at_hand(self) -> BackedCandidate:
+        """The candidate with the votes that there are, if any."""
+        nobody = BackedCandidate(self.collation.candidate, (), (False,) * len(self.group))
+        return self.backing.offered or nobody
 
     @property
     def approved(self) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from chain.blocks.seal import author_of, seal_header, seal_is_good
 from chain.primitives.header import Digest, Header, slot_item
 from chain.relay.body import Attested, attested, body_root
@@ -93,6 +95,20 @@ def produce(
     header = Header(parent.hash, parent.number + 1, root, body_root(body), digest)
     sealed = seal_header(header, validators.keys[validators.author_at(slot)])
     return _produced(RelayBlock(sealed, body, taken.signatures), nodes, effects)
+
+
+def against_the_rules(
+    validators: ValidatorSet, parent: Header, honest: RelayBlock, forced: Sequence[BackedCandidate]
+) -> RelayBlock:
+    """An author's block with candidates in it that must not be there, beside what an honest one takes.
+
+    What they would do to the state is not worked out: an importer gets no further than to them.
+    """
+    taken = attested(honest)
+    taken = Attested(taken.bitfields, tuple(_by_core(validators, forced)), taken.disputes)
+    body, slot = taken.body(parent), honest.header.slot or 0
+    unsealed = msgspec.structs.replace(honest.header.unsealed(), extrinsics_root=body_root(body))
+    return RelayBlock(seal_header(unsealed, validators.keys[validators.author_at(slot)]), body, taken.signatures)
 
 
 def import_block(validators: ValidatorSet, store: NodeStore, parent: Header, block: RelayBlock) -> Produced:

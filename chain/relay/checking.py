@@ -12,7 +12,7 @@ from chain.relay.backing import check
 from chain.relay.bitfields import sign_bitfield
 from chain.relay.case import Case
 from chain.relay.collator import Collation
-from chain.relay.conduct import HONEST, Conduct
+from chain.relay.conduct import HONEST, Conduct, Duty
 from chain.relay.errors import CandidateError, ErasureError, RecoveryError
 from chain.relay.types import AvailableData, ErasureChunk, SignedBitfield
 from chain.relay.validators import ValidatorSet
@@ -28,11 +28,10 @@ class Checking:
         """The seconder gives validator i chunk i, which stores it if its proof is good."""
         collation = case.collation
         data = AvailableData(collation.pov, collation.validation_data)
-        chunks = self.conduct.encoded(collation.candidate, chunks_of(data, len(self.validators.keys)))
+        honest = chunks_of(data, len(self.validators.keys))
+        chunks = self.conduct.encoded(collation.candidate, honest, case.relay_parent)
         for index, chunk in enumerate(chunks):
-            if self.conduct.offline(index) or self.conduct.withholds(index, case.core):
-                continue
-            if self.conduct.claims(index, case.core):
+            if self.conduct.offline(index) or not self.conduct.takes_chunk(index, case.relay_parent):
                 continue
             try:
                 check_chunk(collation.candidate.descriptor.erasure_root, chunk, index)
@@ -45,16 +44,18 @@ class Checking:
         """What validators say on top of the head: one bit for each core whose candidate they hold a chunk of."""
         if not waiting:
             return []
-        session, found = self.validators.session_at(head.number + 1), []
+        session, parents = self.validators.session_at(head.number + 1), [case.relay_parent for case in waiting]
+        found: list[SignedBitfield] = []
         for index, key in enumerate(self.validators.keys):
             if self.conduct.offline(index):
                 continue
             bits = [False] * self.validators.cores
             for case in waiting:
-                bits[case.core] = index in case.chunks or self.conduct.claims(index, case.core)
+                bits[case.core] = index in case.chunks or self.conduct.claims(index, case.relay_parent)
             if any(bits):
                 own = sign_bitfield(tuple(bits), index, key, session, head.hash)
-                found.append(self.conduct.bitfield(own, self.validators, head.parent_hash))
+                said = self.conduct.bitfield(own, self.validators, head, parents)
+                found += [] if said is None else [said]
         return found
 
     def approve(self, case: Case, slot: int, block: bytes, notes: list[str]) -> list[int]:
@@ -70,29 +71,30 @@ class Checking:
             notes.append(f"no-shows in the check of para {case.para}: {silent}")
         called = [index for index in case.tranches.called if index not in case.approvals and index not in case.votes]
         called = [index for index in called if not self.conduct.offline(index)]
-        self.foresee(case, called)
+        self.foresee(case, called, Duty.CHECKING)
         for index in called:
-            if self.finds_valid(case, index, notes):
+            if self.finds_valid(case, index, notes, Duty.CHECKING):
                 key = self.validators.keys[index]
                 case.approvals[index] = sign_approval(block, case.place, case.hash, index, key, case.session)
                 case.tranches.voted.add(index)
         return [index for index in case.tranches.called if index in case.errors and index not in case.votes]
 
-    def foresee(self, case: Case, judging: Sequence[int]) -> None:
+    def foresee(self, case: Case, judging: Sequence[int], duty: Duty) -> None:
         """These validators are about to judge the candidate, in this order."""
-        careful = [index for index in judging if not self.conduct.careless(index)]
+        careful = [index for index in judging if not self.conduct.careless(index, case.relay_parent, duty)]
         case.work.foresee([self._alone(case, index) for index in careful])
 
     def _alone(self, case: Case, index: int) -> bool:
         """Whether the validator runs by itself: for its own fault, or for a backer's."""
-        return self.conduct.faulty(index) or any(self.conduct.faulty(backer) for backer in case.backers)
+        return any(self.conduct.faulty(each, case.relay_parent) for each in (index, *case.backers))
 
-    def finds_valid(self, case: Case, index: int, notes: list[str]) -> bool:
+    def finds_valid(self, case: Case, index: int, notes: list[str], duty: Duty) -> bool:
         """A checker's judgement, from chunks only; False for a bad candidate, and where it cannot judge.
 
         Why it finds the candidate bad is kept in the case's `errors`.
         """
-        if self.conduct.careless(index):
+        parent = case.relay_parent
+        if self.conduct.careless(index, parent, duty):
             return True
         alone = self._alone(case, index)
         try:
@@ -102,9 +104,10 @@ class Checking:
             data = recovered.data
             check(case.view, Collation(case.collation.candidate, data.pov, data.validation_data), case.work, alone)
         except RecoveryError as error:
-            notes.append(f"{error.name} (validator {index}: {error.detail})")
-            if error.kind == "Invalid":
-                case.errors[index] = f"{CandidateError('ErasureRootMismatch').name} ({error.name})"
+            lie = "" if error.kind != "Invalid" else f"{CandidateError('ErasureRootMismatch').name}: "
+            notes.append(f"{error.name} (validator {index}: {lie}{error.detail})")
+            if lie:
+                case.errors[index] = f"{lie}{error.name}"
             return False
         except CandidateError as error:
             notes.append(f"validator {index}: {error}")
@@ -133,4 +136,4 @@ class _Asked:
         chunk = self._case.chunks.get(index)
         if chunk is None or self._conduct.offline(index):
             return None
-        return self._conduct.served(index, chunk)
+        return self._conduct.served(index, chunk, self._case.relay_parent)

@@ -1,5 +1,6 @@
 """The collator: from a built block to a candidate. Source: spec/relay.md §6."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -56,13 +57,15 @@ class Collation:
     validation_data: PersistedValidationData
 
 
-def take_snapshot(validators: ValidatorSet, store: NodeStore, relay_parent: Header, para: int) -> RelaySnapshot:
-    """What `para` builds on: the validation data and a proof of the relay state's entries it reads."""
+def take_snapshot(
+    validators: ValidatorSet, store: NodeStore, relay_parent: Header, para: int, more: Sequence[bytes] = ()
+) -> RelaySnapshot:
+    """What `para` builds on: the validation data and a proof of the relay state's entries it reads, and of `more`."""
     _, state = open_state(store, relay_parent)
     data = validation_data(state, para, relay_parent, validators.parameters)
     queues = state.queues
     proved = keys.proved(para, queues.ingress.get(para), queues.egress.get(para))
-    nodes = prove(store, relay_parent.state_root, proved, STATE_VERSION)
+    nodes = prove(store, relay_parent.state_root, (*proved, *more), STATE_VERSION)
     inherent = ParachainInherentData(data, StorageProof(tuple(nodes)), queues.downward.get(para), queues.inbound(para))
     return RelaySnapshot(relay_parent, inherent)
 

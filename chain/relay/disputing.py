@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from chain.relay.case import Case
 from chain.relay.checking import Checking
+from chain.relay.conduct import Duty
 from chain.relay.payloads import dispute_payload
 from chain.relay.state import RelayState
 from chain.relay.thresholds import faulty, supermajority
@@ -39,10 +40,10 @@ def hear(checking: Checking, case: Case, notes: list[str]) -> None:
     validators = checking.validators
     silent = [index for index in range(len(validators.keys)) if not _has_spoken(case, index)]
     called = [index for index in silent if not checking.conduct.offline(index)]
-    checking.foresee(case, [index for index in called if index not in case.errors])
+    checking.foresee(case, [index for index in called if index not in case.errors], Duty.DISPUTE)
     for index in called:
         case.heard.add(index)
-        valid = index not in case.errors and checking.finds_valid(case, index, notes)
+        valid = index not in case.errors and checking.finds_valid(case, index, notes, Duty.DISPUTE)
         if valid or index in case.errors:
             case.votes[index] = valid, validators.keys[index].sign(dispute_payload(valid, case.hash, case.session))
     n = len(validators.keys)

@@ -120,12 +120,12 @@ class RelayNetwork:
         known = list(self.cases.values())
         number, parent = self.head.number + 1, self.head
         self.conduct.enter(number)
-        cases = [self._backed(offer, notes) for offer in offers if not offer.forced]
+        cases = [self._backed(offer, notes) for offer in offers if offer.backed is None]
         disputes = self._disputes()
-        offered = [*self._offered(cases, notes), *self._forced(offers)]
-        said = self._bitfields()
+        offered = [*self._offered(cases, notes), *(offer.backed for offer in offers if offer.backed is not None)]
+        said, at_hand = self._bitfields(), [case.at_hand for case in cases]
         produced = author(
-            self.validators, self.conduct, self.store, parent, self.slot, offered, said, disputes, notes
+            self.validators, self.conduct, self.store, parent, self.slot, offered, said, disputes, at_hand, notes
         )
         self.slot = produced.block.header.slot or 0
         self.fresh.update(produced.nodes)
@@ -156,8 +156,7 @@ class RelayNetwork:
         """What the group says of a candidate built on the head."""
         view = RelayView(self.validators, self.store, self.head)
         work = Work(self.load, self.validators.parameters.verify == "shared", workers=self.workers)
-        if self.conduct.patched():
-            work.patch = offer.collation.candidate.commitments
+        work.patch = self.conduct.patch(offer.collation.candidate)
         number = self.head.number + 1
         core = self.validators.core_of(offer.collation.candidate.descriptor.para_id) or 0
         group = self.validators.group_of_core(core, number)
@@ -175,12 +174,8 @@ class RelayNetwork:
             return []
         for case in cases:
             self.cases.setdefault(case.hash, case)
-        return [case.backing.offered for case in cases if case.backing.offered is not None]
-
-    def _forced(self, offers: Sequence[Offer]) -> list[BackedCandidate]:
-        """Candidates that were backed before, put before the author again."""
-        known = [self.cases.get(offer.collation.candidate.hash) for offer in offers if offer.forced]
-        return [case.backing.offered for case in known if case is not None and case.backing.offered is not None]
+        smuggled = [backed for case in cases for backed in case.backing.smuggled]
+        return [*smuggled, *(case.backing.offered for case in cases if case.backing.offered is not None)]
 
     def _bitfields(self) -> list[SignedBitfield]:
         """What validators say on top of the head."""
@@ -222,6 +217,9 @@ class RelayNetwork:
             accusers = self.checking.approve(case, self.slot, self._header(case.included_in).hash, notes)
             if accusers:
                 self._accuse(case, accusers, notes)
+        for case, index in self.conduct.accusations(self.cases.values()):
+            case.errors[index] = "Candidate.Invalid"
+            self._accuse(case, [index], notes)
         for case in list(self.cases.values()):
             if is_due(self.checking, case):
                 hear(self.checking, case, notes)

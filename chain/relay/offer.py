@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 from chain.relay.collator import Collation
+from chain.relay.types import BackedCandidate
 
 
 @dataclass(frozen=True)
 class Offer:
-    """`half` is the half of the group that gets it, if not all; a `forced` one goes to the relay author as it is."""
+    """`half` is the half of the group that gets it, if not all.
+
+    One that is `backed` already, with the votes that it had elsewhere, goes to the relay author as it is.
+    """
 
     collation: Collation
     half: int | None = None
-    forced: bool = False
+    backed: BackedCandidate | None = None

@@ -20,13 +20,14 @@ from chain.primitives.validation import (
 )
 from chain.relay.errors import InclusionError
 from chain.scale import H256_CODEC, U32, Struct, VecOf, codec_of
-from chain.scale.types import H256, u32, u128
+from chain.scale.types import H256, Bytes, u32, u128
 from chain.state import Overlay
 
 K = TypeVar("K")
 M = TypeVar("M")
 
 MAX_CAPACITY, MAX_TOTAL_SIZE, MAX_MESSAGE_SIZE = 1_000, 102_400, 102_400
+MAX_DOWNWARD_SIZE = 51_200
 MAX_OUTBOUND = 10
 """Horizontal messages of one candidate."""
 
@@ -58,6 +59,14 @@ class Channel(Struct):
         return Channel(*limits, count, size, head, self.sender_deposit, self.recipient_deposit)
 
 
+class Letter(Struct):
+    """A message that the relay chain is to queue: its own, or one in the name of a parachain that builds no blocks."""
+
+    sender: u32 | None
+    recipient: u32
+    data: Bytes
+
+
 OPEN = Channel(MAX_CAPACITY, MAX_TOTAL_SIZE, MAX_MESSAGE_SIZE, 0, 0, None, 0, 0)
 """A channel as it is opened."""
 
@@ -80,16 +89,23 @@ _CONTENTS = StorageMap(
 )
 _WATERMARKS = StorageMap(U32, U32, hasher=Twox64Concat, raw=storage_prefix("Hrmp", "HrmpWatermarks"))
 _INGRESS = StorageMap(U32, _PARAS, hasher=Twox64Concat, raw=relay_keys.INGRESS_INDEX, default=())
+_AGENDA = StorageMap(
+    U32, VecOf(codec_of(Letter)), hasher=Twox64Concat, raw=storage_prefix("Scheduler", "Agenda"), default=()
+)
 _EGRESS = StorageMap(U32, _PARAS, hasher=Twox64Concat, raw=relay_keys.EGRESS_INDEX, default=())
 
 
 @dataclass(frozen=True)
 class QueueGenesis:
-    """What the queues hold at genesis: open channels, and messages that count as sent in block 0."""
+    """What the queues hold at genesis: open channels, and messages that count as sent in block 0.
+
+    The `agenda` says what the relay chain queues later, by relay block.
+    """
 
     channels: tuple[tuple[int, int], ...] = ()
     downward: Mapping[int, Sequence[bytes]] = field(default_factory=dict)
     horizontal: Mapping[tuple[int, int], Sequence[bytes]] = field(default_factory=dict)
+    agenda: Mapping[int, Sequence[Letter]] = field(default_factory=dict)
 
 
 class Queues:
@@ -107,6 +123,7 @@ class Queues:
         self.watermarks: MapHandle[int, int, int | None] = _WATERMARKS.bind(overlay)
         self.ingress: MapHandle[int, tuple[int, ...], tuple[int, ...]] = _INGRESS.bind(overlay)
         self.egress: MapHandle[int, tuple[int, ...], tuple[int, ...]] = _EGRESS.bind(overlay)
+        self.agenda: MapHandle[int, tuple[Letter, ...], tuple[Letter, ...]] = _AGENDA.bind(overlay)
 
     # -- filling ---------------------------------------------------------------------------------------------------
 
@@ -140,6 +157,28 @@ class Queues:
         for (sender, recipient), pages in genesis.horizontal.items():
             for page in pages:
                 self.send_across(sender, OutboundHrmpMessage(recipient, page), 0)
+        for number, letters in genesis.agenda.items():
+            self.agenda.insert(number, tuple(letters))
+        self.deliver(0)
+
+    def deliver(self, number: int) -> None:
+        """Queue what relay block `number` has on its agenda; what has no room in its channel is lost."""
+        letters = self.agenda.get(number)
+        for letter in letters:
+            message = OutboundHrmpMessage(letter.recipient, letter.data)
+            if letter.sender is None:
+                self.send_down(letter.recipient, letter.data, number)
+            elif self._has_room(letter.sender, message):
+                self.send_across(letter.sender, message, number)
+        if letters:
+            self.agenda.remove(number)
+
+    def _has_room(self, sender: int, message: OutboundHrmpMessage) -> bool:
+        try:
+            self.check_outbound(sender, [message])
+        except InclusionError:
+            return False
+        return True
 
     # -- emptying --------------------------------------------------------------------------------------------------
 
@@ -214,7 +253,8 @@ def queues_at_genesis(queues: Queues, paras: Sequence[int]) -> QueueGenesis:
         for para in paras
         for sender, pages in queues.inbound(para).items()
     }
-    return QueueGenesis(channels, {para: found for para, found in downward.items() if found}, horizontal)
+    agenda = dict(sorted(queues.agenda.items()))
+    return QueueGenesis(channels, {para: found for para, found in downward.items() if found}, horizontal, agenda)
 
 
 def _put(item: MapHandle[K, tuple[M, ...], tuple[M, ...]], key: K, value: tuple[M, ...]) -> None:

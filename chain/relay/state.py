@@ -103,6 +103,11 @@ class RelayState:
         return Queues(self.overlay)
 
 
+def code_hash_key(para: int) -> bytes:
+    """Where the hash of a para's code stands: an entry that no inherent needs."""
+    return _CODE_HASHES.key(para)
+
+
 def host_configuration(parameters: RelayParameters) -> AbridgedHostConfiguration:
     """What parachains read of the relay chain's configuration (xcm.md §2 for the message limits)."""
     return AbridgedHostConfiguration(

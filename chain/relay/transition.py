@@ -63,6 +63,7 @@ class Transition:
 
     def run(self, slot: int, offered: Attested) -> Effects:
         self.state.slot.put(slot)
+        self.state.queues.deliver(self.number)
         for votes in offered.disputes:  # 3
             self._dispute(votes)
         try:

@@ -1,6 +1,6 @@
 """Validators: their keys, the groups of a session, and which group serves which core. Source: spec/relay.md §1, §5."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from chain.crypto.hashing import blake2_256
@@ -88,7 +88,3 @@ class ValidatorSet:
     def author_at(self, slot: int) -> int:
         """The validator that assembles the relay block of `slot`."""
         return slot % self.parameters.validators
-
-    def lax(self) -> "ValidatorSet":
-        """The same validators with a relay author that takes any vote for enough."""
-        return ValidatorSet(replace(self.parameters, minimum_backing_votes=1), self.paras)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from measure import Figure, seconds
 
-from amm.assembly import relay_parameters
 from amm.chain_spec import load_chain_spec
 from amm.genesis import Genesis
+from amm.relay_chain import validators_of
 from amm.runtime import load
 from amm.signing import sign_call
 from chain.crypto.keys import dev
@@ -15,7 +15,6 @@ from chain.node.service import Keys, Node
 from chain.node.store import MemoryStorage
 from chain.pallets.system import System
 from chain.primitives.account import AccountData, AccountInfo
-from chain.relay.validators import ValidatorSet
 from chain.scale import codec_of
 
 BLOCKS, PER_BLOCK = 12, 100
@@ -34,7 +33,7 @@ def chain_with(people: int) -> Node:
     spec = load_chain_spec("local")
     genesis = Genesis(spec)
     block = genesis.build(crowd(people))
-    validators = ValidatorSet(relay_parameters(spec), (spec.para_id,))
+    validators = validators_of(spec)
     keys = Keys(genesis.collators)
     return Node.create(genesis.runtime, validators, keys, MemoryStorage(), load, block, spec.to_json(), spec.para_id)
 

@@ -1,4 +1,7 @@
-"""The network of the catalogue of faults: ten validators, 2000 (inert) and 2090. Source: spec/relay.md §13."""
+"""A network like that of the catalogue of faults, with other groups: ten validators, 2000 (inert) and 2090.
+
+Faults are switches here; `reference` has them as files write them. Source: spec/relay.md §13.
+"""
 
 from collections.abc import Sequence
 
@@ -10,9 +13,10 @@ from chain.frame import Runtime
 from chain.node.service import Keys, Node
 from chain.node.store import MemoryStorage
 from chain.node.verify import verify_history
+from chain.relay.approval import checkers as ranking
 from chain.relay.chain import open_state
 from chain.relay.disputes import stake_left
-from chain.relay.faults import Fault, Switched, expand
+from chain.relay.faults import Fault, Switched, expand, scene_of
 from chain.relay.parameters import RelayParameters
 from chain.relay.queues import QueueGenesis
 from chain.relay.validators import ValidatorSet
@@ -32,6 +36,11 @@ TEN = ValidatorSet(
 G0, G1 = TEN.groups_at(1)
 """The groups of 2000 and of 2090."""
 
+COLLUDERS = G1[:2]
+WAITING = QueueGenesis(
+    channels=((2000, 2090),), downward={2090: [b"down"]}, horizontal={(2000, 2090): [b"\0"]}
+)
+
 TARGET = 4
 """The relay parent of block 2 of 2090, the one that faults befall."""
 
@@ -43,15 +52,38 @@ def network(*faults: Fault, queues: QueueGenesis | None = None) -> LocalChain:
     runtime: Runtime = genesis.runtime
     node = Node.create(
         runtime, TEN, Keys(genesis.collators), MemoryStorage(), load, genesis.build(), spec.to_json(), 2090,
-        Switched(faults), queues,
+        Switched(faults, TEN, 2090), queues,
     )
     chain = LocalChain.__new__(LocalChain)
     chain._take(spec, node, node.archive.storage, None)
     return chain
 
 
+def switches(name: str, who: Sequence[int] = (), at: int = TARGET) -> tuple[Fault, ...]:
+    """A fault of the catalogue."""
+    return expand(name, at, tuple(who), scene_of(TEN, 2090, at))
+
+
 def catalogued(name: str, who: Sequence[int] = (), at: int = TARGET, queues: QueueGenesis | None = None) -> LocalChain:
-    return network(*expand(name, at, tuple(who)), queues=queues)
+    return network(*switches(name, who, at), queues=queues)
+
+
+def checkers() -> tuple[int, ...]:
+    """Tranche 0 of the spoilt candidate, learnt from a run in which two backers collude."""
+    ranked: list[tuple[int, ...]] = []
+    chain = catalogued("F17", COLLUDERS)
+    relay = chain.node.relay
+    before = relay._follow
+
+    def spy(produced: object, notes: list[str]) -> None:
+        before(produced, notes)  # type: ignore[arg-type]
+        for case in relay.cases.values():
+            if case.included_in == TARGET + 2 and case.backers == tuple(sorted(COLLUDERS)):
+                ranked.append(ranking(relay.validators, case.included_in, case.hash, case.group, case.backers))
+
+    relay._follow = spy  # type: ignore[method-assign]
+    play(chain, 2)
+    return ranked[0][:3]
 
 
 def pay(chain: LocalChain) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from r10 import G1, TEN, catalogued, network, pay, stakes
+from r10 import G1, TEN, network, pay, stakes
 
 from amm.local import LocalChain
 from chain.crypto.hashing import blake2_256
@@ -227,31 +227,6 @@ def built(chain: LocalChain, amount: str = "5 BSX") -> Offer:
     call = chain.call("balances.transfer_allow_death", dest="bob", value=amount)
     block.push(chain.prepare(call, "charlie").extrinsic)
     return Offer(block.rebuilt().collation)
-
-
-def test_f10_a_second_candidate_while_the_first_waits() -> None:
-    chain = catalogued("F21", range(4), at=2)
-    node = chain.node
-    node.relay.conduct.begin(2)
-    first = built(chain)
-    assert node.relay.step([first]).produced.backed
-    node.ledger.absorb(())
-    step = node.relay.step([built(chain, "6 BSX")])
-    [(_, error)] = step.produced.left_out
-    assert error.name == "Inclusion.CandidateScheduledBeforeParaFree"
-    assert step.produced.backed == ()
-
-
-def test_f14_two_blocks_for_one_slot() -> None:
-    """Each half of the group gets another one: at most one is backed, nobody is slashed."""
-    chain = network(Fault(1_000, "offline", (0,)))
-    relay = chain.node.relay
-    one, other = built(chain).collation, built(chain, "6 BSX").collation
-    step = relay.step([Offer(one, half=0), Offer(other, half=1)])
-    assert len(step.produced.backed) == 1
-    [(_, error)] = step.produced.left_out
-    assert error.name in ("Inclusion.UnsortedOrDuplicateBackedCandidates", "Inclusion.InsufficientBacking")
-    assert open_state(relay.store, relay.head)[1].disabled.get() == ()
 
 
 def test_a_refused_block_moves_nothing() -> None:

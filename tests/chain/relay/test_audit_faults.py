@@ -5,8 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from r10 import G1, catalogued, network, pay, play
-from test_faults import COLLUDERS, WAITING, _checkers
+from r10 import COLLUDERS, G1, WAITING, catalogued, checkers, network, pay, play
 
 from amm.local import LocalChain
 from chain.node.audit import Report, audit
@@ -63,7 +62,7 @@ def test_what_the_faults_did_not_spoil(tmp_path: Path, name: str, who: Sequence[
 
 def test_an_invalid_block_that_is_final(tmp_path: Path) -> None:
     """F20: the relay chain holds, its validators have let the block pass; the audit names it, and why."""
-    chain = catalogued("F20", (*COLLUDERS, *_checkers()))
+    chain = catalogued("F20", (*COLLUDERS, *checkers()))
     pay(chain)
     with pytest.raises(Finished):
         pay(chain)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from r10 import G0, G1, TARGET, disabled, network, notes, stakes
+from r10 import G0, G1, TARGET, disabled, network, notes, stakes, switches
 
 from amm.chain_spec import load_chain_spec
 from amm.local import LocalChain
@@ -18,7 +18,7 @@ from chain.primitives.validation import StorageProof
 from chain.relay.case import Case
 from chain.relay.chain import open_state
 from chain.relay.collator import Collation, take_snapshot
-from chain.relay.faults import Fault, Switched, expand
+from chain.relay.faults import Fault, Switched
 from chain.relay.faults.workshop import Workshop
 from chain.relay.workers import Workers
 
@@ -29,18 +29,18 @@ CHECKERS = (4, 2, 0)
 """Tranche 0 of what two colluding backers have included in relay block 6."""
 
 RUNS: dict[str, tuple[Fault, ...]] = {
-    "F01": expand("F01", TARGET),
-    "F17": expand("F17", TARGET, G1[:2]),
-    "F18": expand("F18", TARGET, G1),
-    "F19": expand("F19", TARGET, (*G1[:2], CHECKERS[0])),
-    "F21": expand("F21", TARGET, (2,)),
-    "F22": expand("F22", TARGET, (0, 1, 2)),
+    "F01": switches("F01"),
+    "F17": switches("F17", G1[:2]),
+    "F18": switches("F18", G1),
+    "F19": switches("F19", (*G1[:2], CHECKERS[0])),
+    "F21": switches("F21", (2,)),
+    "F22": switches("F22", (0, 1, 2)),
     "F23": (Fault(TARGET, "offline", G0[:3]), Fault(TARGET, "offline", G0[3:4], until=TARGET + 8)),
-    "F24": expand("F24", TARGET, range(6)),
-    "F26": expand("F26", TARGET, tuple(index for index in range(10) if index not in (0, 4, 8))),
-    "F27": expand("F27", TARGET, G1[:2]),
-    "F31": expand("F31", TARGET),
-    "late": (*expand("F17", TARGET, G1[:2]), Fault(TARGET + 1, "offline", CHECKERS, until=TARGET + 6)),
+    "F24": switches("F24", range(6)),
+    "F26": switches("F26", tuple(index for index in range(10) if index not in (0, 4, 8))),
+    "F27": switches("F27", G1[:2]),
+    "F31": switches("F31"),
+    "late": (*switches("F17", G1[:2]), Fault(TARGET + 1, "offline", CHECKERS, until=TARGET + 6)),
 }
 """`late`: those who are called first to check what two have pushed are not there; the next ones find it."""
 
@@ -78,7 +78,7 @@ class Run:
             conduct.begin(relay.head.number)
         if pending is None and relay.included_head(2090, relay.head) == node.best.hash:
             self.waiting = self.proposal()
-            offers = conduct.offers(self.workshop(self.waiting))
+            offers = [conduct.spoilt(self.workshop(self.waiting), relay.head.number)]
         step = relay.step(offers)
         known = self.waiting.collation.candidate if self.waiting else None
         for case in relay.cases.values():
@@ -107,8 +107,9 @@ def reopen(chain: LocalChain) -> None:
     old = chain.node
     assert isinstance(old.conduct, Switched)
     node = Node(
-        old.runtime, old.validators, old.keys, old.archive.storage, load, old.about, Switched(old.conduct.faults)
-    )
+        old.runtime, old.validators, old.keys, old.archive.storage, load, old.about,
+        Switched(old.conduct.faults, old.validators, 2090),
+    )  # fmt: skip
     chain._take(chain.spec, node, old.archive.storage, None)
 
 
