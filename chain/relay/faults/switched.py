@@ -38,17 +38,22 @@ class Switched(Conduct):
         self.validators, self.para = validators, para
         self.faults = tuple(faults)
         self.tally = Tally(self.faults)
-        self._number = 0
+        self._number = self._parent = 0
         self._patches: dict[bytes, CandidateCommitments] = {}
 
     @property
     def memory(self) -> bytes:
-        return self.tally.memory
+        """The relay parent of the candidate in hand, and the tally's."""
+        return self._parent.to_bytes(4, "little") + self.tally.memory
 
     def recall(self, memory: bytes) -> None:
-        self.tally.recall(memory)
+        self._parent = int.from_bytes(memory[:4], "little")
+        self.tally.recall(memory[4:])
 
     # -- when ------------------------------------------------------------------------------------------------------
+
+    def begin(self, relay_parent: int) -> None:
+        self._parent = relay_parent
 
     def enter(self, number: int) -> None:
         self._number = number
@@ -238,7 +243,7 @@ class Switched(Conduct):
         return found
 
     def precommits(self, index: int, own: SignedPrecommit, round_: int, set_id: int) -> Sequence[SignedPrecommit]:
-        if not self._does(index, self._number - 1, "precommit_twice"):
+        if not self._does(index, self._parent, "precommit_twice"):
             return (own,)
         number = own.precommit.target_number
         key, payload = grandpa_key(index), precommit_payload(bytes(32), number, round_, set_id)

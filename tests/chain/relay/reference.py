@@ -34,9 +34,10 @@ G0, G1 = tuple(range(5)), tuple(range(5, 10))
 _NAME = re.compile(r"\b(?:Pvf|Candidate|Statement|Inclusion|Erasure|Recovery|Disputes|Finality|Relay)\.[A-Z][A-Za-z]+")
 
 
-def r10(*faults: str, more: str = "") -> ChainSpec:
-    """The network with these faults, and other keys of a network file. Raises Faults."""
+def r10(*faults: str, more: str = "", approvals: int = 3) -> ChainSpec:
+    """The network with these faults, other keys of a network file, and other needed_approvals. Raises Faults."""
     text = resources.files("configs").joinpath("networks", "r10.yaml").read_text()
+    text = text.replace("needed_approvals: 3", f"needed_approvals: {approvals}")
     listed = "".join(f"\n  - {fault}" for fault in faults)
     wrong: list[Fault] = []
     root, wrong = compose(f"{text}\n{more}\nfaults:{listed or ' []'}\n", "r10.yaml")
@@ -72,7 +73,7 @@ class Run:
         """Let the relay chain go on alone, until it halts."""
         try:
             self.chain.advance_relay(relay_blocks)
-        except RelayError as error:
+        except (NodeError, RelayError) as error:
             self.error = error
         return self
 
@@ -159,6 +160,6 @@ class Run:
         return [str(error) for _, error in conduct.tally.missing()]
 
 
-def run(*faults: str, blocks: int = 3, more: str = "") -> Run:
+def run(*faults: str, blocks: int = 3, more: str = "", approvals: int = 3) -> Run:
     """Three blocks with a transfer each, or as many as asked for, on a fresh chain."""
-    return Run(LocalChain(r10(*faults, more=more))).play(blocks)
+    return Run(LocalChain(r10(*faults, more=more, approvals=approvals))).play(blocks)

@@ -6,7 +6,7 @@ Source: spec/relay.md §10.4–§10.7, §11.4.
 from dataclasses import replace
 
 import pytest
-from r10 import G0, G1, TARGET, catalogued, network, notes, pay, stakes, verdicts
+from r10 import G0, G1, TARGET, catalogued, network, notes, pay, stakes, switches, verdicts
 from test_attestations import built
 from test_restart import reopen
 
@@ -17,7 +17,7 @@ from chain.node.store import Batch
 from chain.primitives.extrinsic import Extrinsic
 from chain.relay.case import Case
 from chain.relay.chain import open_state
-from chain.relay.faults import Fault, expand
+from chain.relay.faults import Fault
 from chain.relay.freezing import reverts
 from chain.relay.inherents import is_bare
 from chain.scale import BYTES
@@ -240,7 +240,7 @@ def test_an_invalid_final_block_ends_the_parachain_for_good() -> None:
 def test_an_unchecked_block_is_waited_for() -> None:
     """The first checkers of what two push are away: its fate is awaited, and the collator builds anew."""
     away = Fault(TARGET + 1, "offline", (4, 2, 0), until=TARGET + 6)
-    chain = network(*expand("F17", TARGET, G1[:2]), away)
+    chain = network(*switches("F17", G1[:2]), away)
     for _ in range(3):
         pay(chain)
     chain.advance_relay(6)

@@ -72,7 +72,7 @@ DROPPED = [
     ("F35, who: [9]", {"Statement.WrongContext": 1, "Inclusion.InvalidBacking": 1}),
     ("F36, who: [3, 7]", {"Inclusion.WrongBitfieldSize": 1, "Inclusion.InvalidBitfieldSignature": 1}),
     ("F37", {"Inclusion.InsufficientBacking": 1}),
-    ("F38, who: [4]", {"Finality.Equivocation": 1}),
+    ("F38, who: [4]", {"Finality.Equivocation": 2}),
 ]
 
 
@@ -214,12 +214,28 @@ def test_f20_beyond_the_bound() -> None:
     assert found.missing == []
 
 
-def test_f20_and_a_dispute_when_it_is_final() -> None:
-    """Somebody looks again: more than f against what is final. Nothing is given up; the network halts."""
+def test_f20_and_somebody_looks_again() -> None:
+    """5 for, 5 against what is final: more than f and no conclusion. It is final for all that; nobody is slashed."""
     found = run("{id: F20, at: 4}", "{do: dispute, at: 7, who: [9]}").wait(5)
-    assert str(found.error).startswith("Finality.SafetyViolation")
-    assert found.seen("dispute: 5 for, 5 against") == 1
-    assert (found.included, found.final) == (ON_TIME[:2], 6)
+    assert found.finished
+    assert found.seen("dispute: 5 for, 5 against: not concluded") == 1
+    assert found.seen("are abandoned") == 0
+    assert found.included == ON_TIME[:2]
+    unpunished(found)
+    assert found.missing == []
+
+
+def test_f20_concluded_when_it_is_final() -> None:
+    """With one checker seven are left to say so: Finality.SafetyViolation. All is kept, who vouched pays, the end."""
+    found = run("{id: F20, at: 4}", "{do: dispute, at: 7, who: [9]}", approvals=1).wait(5)
+    assert "Finality.SafetyViolation" in str(found.error)
+    assert found.seen("dispute: 3 for, 7 against: concluded invalid") == 1
+    assert found.seen("are abandoned") == 0
+    assert found.included == ON_TIME[:2]
+    (lazy,) = set(found.lost) - {5, 6}
+    assert found.lost == {lazy: 2, 5: 100, 6: 100}
+    head = found.head
+    assert found.wait(1).head == head
     assert found.missing == []
 
 
