@@ -56,7 +56,11 @@ class Kept:
         return [each["index"] for each in self.validators if each["disabled"]]
 
     def included(self) -> list[int]:
-        return [block["block"] for block in self.log if any("Included para 2090" in said for said in block["events"])]
+        return [
+            block["block"]
+            for block in self.log
+            if any((each["kind"], each["para"]) == ("included", 2090) for each in block["happened"])
+        ]
 
 
 @pytest.fixture

@@ -129,7 +129,8 @@ def faulty(*faults: Fault) -> LocalChain:
     chain = LocalChain()
     old = chain.node
     chain.node = Node(
-        chain.runtime, old.validators, old.keys, old.archive.storage, load, old.about, Switched(faults)
+        chain.runtime, old.validators, old.keys, old.archive.storage, load, old.about,
+        Switched(faults, old.validators, 2090),
     )
     return chain
 
