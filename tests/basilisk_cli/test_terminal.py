@@ -132,31 +132,39 @@ def test_a_closed_stream_is_no_mistake(traded: Path) -> None:
         assert (found.returncode, found.stdout, found.stderr) == (status, "", "")
 
 
-def interrupted(*line: str, after: float) -> tuple[int, str]:
-    """Exit status and standard error of a command that gets a Ctrl-C after so many seconds."""
+def interrupted(*line: str, begun: Callable[[], bool] | None = None) -> tuple[int, str]:
+    """Exit status and standard error of a command that gets a Ctrl-C: once it has `begun`, or printed a line."""
     process = subprocess.Popen(
         [*BASILISK, *line],
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # not ignored, as in a background
     )
-    time.sleep(after)
+    assert process.stdout is not None
+    if begun is None:
+        assert process.stdout.readline()
+    while begun is not None and not begun():
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)
     return process.returncode, said
 
 
-@pytest.mark.parametrize("after", [0.15, 1.5])
+@pytest.mark.parametrize("after", [0, 0.5])
 def test_an_interrupt_leaves_a_whole_chain(traded: Path, after: float) -> None:
-    assert interrupted("chain", "advance", "100000", after=after) == (130, "interrupted\n")
+    def begun() -> bool:
+        time.sleep(after)
+        return bool((traded / "lock").read_bytes())  # it names the process that writes
+
+    assert interrupted("chain", "advance", "100000", begun=begun) == (130, "interrupted\n")
     verified = piped("relay", "verify", "--quiet")
     assert verified.returncode == 0, verified.stderr
 
 
 @pytest.mark.parametrize("line", ["relay log --follow", "block show --follow"])
 def test_an_interrupt_ends_what_follows(traded: Path, line: str) -> None:
-    assert interrupted(*line.split(), after=1.5) == (130, "interrupted\n")
+    assert interrupted(*line.split()) == (130, "interrupted\n")
 
 
 def test_a_trade_that_is_interrupted_does_not_wait_in_the_pool(
