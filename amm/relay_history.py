@@ -63,6 +63,7 @@ KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"no-shows in the check.*: (?P<who>[\d, ]+)", "no-show"),
         (r".*has lost its core", "dropped"),
         (r"relay blocks from \d+ on are abandoned", "reverted"),
+        (r"Relay\.ChainFrozen.*", "frozen"),
         (r"dispute.*|.*start no dispute", "dispute"),
         (r"finality stalls.*|Finality\..*|Relay\.Finality.*", "finality"),
         (r"(?P<what>(Recovery|Erasure)\..*)", "chunks"),
@@ -84,6 +85,11 @@ class RelayHistory:
     @property
     def finalized(self) -> Header:
         return self._node.relay.finalized
+
+    @property
+    def halted(self) -> str | None:
+        """Why the relay chain goes on no more; None as long as it does."""
+        return None if self._node.relay.halted is None else str(self._node.relay.halted)
 
     def block(self, number: int) -> RelayRecord:
         """Raises `NodeError` for a relay block that is not here."""

@@ -8,8 +8,8 @@ from basilisk_cli.times import duration
 from chain.relay.parameters import SLOT_MS
 
 PROVES = (
-    "A local relay shows the mechanism: every block was executed from its proof alone before it was taken in. "
-    "It is no security: one process holds all keys, and anyone can compute who will check what."
+    "A local relay shows the mechanism, not its strength: every block was executed from its proof alone before "
+    "it was taken in. It is no security: one process holds all keys, and anyone can compute who will check what."
 )
 """What people should know of it (relay.md §9)."""
 

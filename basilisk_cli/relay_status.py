@@ -40,6 +40,8 @@ class Status:
             "next_rotation": next_rotation(found, self.next),
             "validators": parameters.validators,
             "disabled": list(self.state.disabled.get()),
+            "frozen": self.state.frozen.get(),
+            "halted": self.history.halted,
             "groups": [list(group) for group in found.groups_at(self.next)],
             "cores": [self._core(core) for core in range(found.cores)],
             "heads": [_head(self.state, para) for para in found.paras],
@@ -83,7 +85,7 @@ class Status:
         """As people see it."""
         parameters = self.validators.parameters
         n, by = parameters.validators, document["justification"]
-        first, last = document["session_start"], document["session_end"]
+        first, last, frozen = document["session_start"], document["session_end"], document["frozen"]
         behind, stalled = self.head.number - self.final.number, self.stalled()
         rows: list[tuple[str, Cell]] = [
             ("relay block", self.head.number),
@@ -92,6 +94,8 @@ class Status:
             ("final", f"relay block {self.final.number}, {behind} behind"),
             ("precommits", "none: genesis" if by is None else f"{listed(by['precommits'])} in round {by['round']}"),
             *([("finality waits", Styled(stalled, "yellow"))] if stalled else []),
+            *([("halted", Styled(document["halted"], "bold red"))] if document["halted"] else []),
+            *([("frozen at", Styled(str(frozen), "bold red"))] if frozen is not None else []),
             ("time", f"slot {document['slot']}, {time_text(document['slot'] * SLOT_MS)}"),
             ("session", f"{document['session']}, relay blocks {first} to {last}"),
             ("groups rotate", f"in relay block {document['next_rotation']}"),

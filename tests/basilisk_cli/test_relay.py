@@ -30,6 +30,7 @@ def test_status(traded: Path, run: Run, read_json: ReadJson) -> None:
     assert status["justification"] == {"round": status["block"], "precommits": [0, 1, 2, 3]}
     assert (status["session"], status["session_start"], status["session_end"]) == (0, 1, 100)
     assert (status["next_rotation"], status["disabled"]) == (11, [])
+    assert (status["halted"], status["frozen"]) == (None, None)
     assert sorted(index for group in status["groups"] for index in group) == [0, 1, 2, 3]
     first, second = status["cores"]
     assert (first["group"], first["next_group"]) == (second["next_group"], second["group"])
@@ -64,6 +65,8 @@ def test_a_halted_chain_is_read_and_not_continued(traded: Path, run: Run, read_j
         assert "`basilisk chain reset`" in said
     assert read_json("chain status") == before
     assert read_json("relay disputes") == []
+    assert read_json("relay status")["halted"].endswith(why)
+    assert f"halted\tFinality.SafetyViolation: {why}\n" in run("relay status").stdout
     run("relay verify")
 
 
