@@ -85,7 +85,7 @@ def refused_life(history: RelayHistory, number: int, since: int) -> Life:
 OWN = ("backed", "included")
 """Kinds of happenings that are steps of a life."""
 
-LATER = ("empty slot", "no-show", "chunks", "dispute", "votes", "slashed", "reverted", "finality")
+LATER = ("empty slot", "no-show", "chunks", "dispute", "votes", "slashed", "reverted", "frozen", "finality")
 """Kinds of happenings after a block's inclusion that may be about it; others are about the next block."""
 
 _LATE = ("checked", "final")

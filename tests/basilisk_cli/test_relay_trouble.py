@@ -98,7 +98,7 @@ def embedded(parameters: RelayParameters, paras: tuple[int, ...], *faults: Fault
     genesis, validators = Genesis(spec), ValidatorSet(parameters, paras)
     node = Node.create(
         genesis.runtime, validators, Keys(genesis.collators), MemoryStorage(), load, genesis.build(), spec.to_json(),
-        2090, Switched(faults),
+        2090, Switched(faults, validators, 2090),
     )
     session = Embedded.__new__(Embedded)
     session._take(spec, node, node.archive.storage, None)
@@ -114,19 +114,20 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[Embedded], None]:
 VERBS = ("status", "validators", "candidates", "disputes", "log", "show", "show --relay")
 
 
-def test_beside_a_parachain_that_makes_no_blocks(run: Run, read_json: ReadJson, on: Any) -> None:
-    session = embedded(RelayParameters(10, max_validators_per_core=None, needed_approvals=3), (2000, 2090))
-    list(session.advance(3))
-    on(session)
-    status = read_json("relay status")
+def test_beside_a_parachain_that_makes_no_blocks(folder: Path, run: Run, read_json: ReadJson) -> None:
+    text = "name: two\nrelay: {validators: 10, max_validators_per_core: 5}\nparachains: [{id: 2000}]\n"
+    (folder / "two.yaml").write_text(text)
+    run("--chain two.yaml chain init")
+    run("--chain two.yaml chain advance 3")
+    status = read_json("--chain two.yaml relay status")
     assert [core["para"] for core in status["cores"]] == [2000, 2090]
     assert [len(core["group"]) for core in status["cores"]] == [5, 5]
     assert status["heads"][0] == {"para": 2000, "block": None, "hash": None}
     assert status["heads"][1]["block"] == 3
-    assert "parachain 2000\tmakes no blocks\n" in run("relay status").stdout
-    assert {each["para"] for each in read_json("relay validators")} == {2000, 2090}
+    assert "parachain 2000\tmakes no blocks\n" in run("--chain two.yaml relay status").stdout
+    assert {each["para"] for each in read_json("--chain two.yaml relay validators")} == {2000, 2090}
     for verb in VERBS:
-        assert run(f"relay {verb}").stdout
+        assert run(f"--chain two.yaml relay {verb}").stdout
 
 
 def test_while_finality_is_halted(run: Run, read_json: ReadJson, on: Any) -> None:
