@@ -196,6 +196,7 @@ def test_a_chain_that_is_interrupted_while_it_is_made_is_none(
 def test_an_interrupt_answers_a_question(traded: Path) -> None:
     child, master = pty.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # where the tests run in a background it is ignored
         os.execve(BASILISK[0], [*BASILISK, "chain", "reset"], {**os.environ, "TERM": "dumb"})
     written = b""
     while b"[y/N]" not in written:
