@@ -20,6 +20,9 @@ from chain.relay.processes import WorkerLost
 __all__ = ["BadRange", "Problem", "RecordVerdict", "Report", "Unreadable", "audit"]
 
 BATCH_BYTES, BATCH_RECORDS = 4 << 20, 50
+LEAST_BATCHES = 16
+"""Batches of a short history, so that all workers have some."""
+
 IN_FLIGHT = 32
 """Batches that are sent out before the first has come back: at most 128 MiB where records are sent as bytes."""
 
@@ -139,7 +142,8 @@ class _Judging:
 
     def __init__(self, history: History, entries: Sequence[Entry], runtimes: str, engine: Engine | None) -> None:
         places = [(entry.offset, entry.length) for entry in entries]
-        parts = [entries[part.start : part.stop] for part in batches(places, BATCH_BYTES, BATCH_RECORDS)]
+        most = min(BATCH_RECORDS, max(1, len(places) // LEAST_BATCHES))
+        parts = [entries[part.start : part.stop] for part in batches(places, BATCH_BYTES, most)]
         self._history, self._runtimes, self._engine = history, runtimes, engine
         self._waiting = deque(parts)
         self._sent: deque[tuple[Sequence[Entry], Promise]] = deque()
