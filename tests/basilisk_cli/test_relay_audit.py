@@ -69,7 +69,7 @@ def test_ranges(history: Path, run: Run, read_json: ReadJson) -> None:
         ("relay audit history --from 3 --to 2", "block 3 comes after block 2"),
         ("relay audit history --from 6", "there is no block 6: the history has blocks 1 to 5"),
         ("relay audit --to 6", "there is no block 6: the history has blocks 1 to 5"),
-        ("relay audit --from 0", "0 is not in the range x>=1"),
+        ("relay audit --from 0", "0 is too small: 1 is the least"),
         ("relay verify --from 3 --to 1", "there is nothing to verify from block 3 to block 1"),
         ("relay verify --to genesis", "there is nothing to verify from block 1 to block 0"),
         ("relay verify --from 6", "there is no block 6"),
