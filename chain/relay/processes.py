@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from types import ModuleType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
+
+T = TypeVar("T")
 
 MOST_DEATHS = 3
 """Workers that may die of one job before it is given up."""
@@ -119,7 +121,11 @@ class Processes:
     @property
     def pids(self) -> list[int]:
         """The workers' process ids; none before the first job."""
-        return [job.result() for job in [lane.give(os.getpid, ()) for lane in self._lanes]]
+        return self.ask(os.getpid)
+
+    def ask(self, function: Callable[[], T]) -> list[T]:
+        """What a function gives in each of the workers; nothing before the first job."""
+        return [job.result() for job in [lane.give(function, ()) for lane in self._lanes]]
 
     def close(self) -> None:
         """Wait for what is being done, and drop the rest."""

@@ -1,6 +1,8 @@
 """Histories verified and audited again on worker processes, and validators that each execute for themselves."""
 
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from measure import Figure, best
@@ -35,6 +37,23 @@ def with_pool(chain: LocalChain) -> LocalChain:
     return chain
 
 
+OF_SHARES = "of one process's processor time, in the parent + in each worker"
+"""Processor time says how work is shared out where others use the machine too, and clocks say nothing."""
+
+
+def shares(alone: Callable[[], object], together: Callable[[], object], processes: Processes) -> str:
+    """What parent and workers use of the processor, over what one process alone uses."""
+
+    def used(work: Callable[[], object]) -> list[float]:
+        before = [time.process_time(), *processes.ask(time.process_time)]
+        work()
+        after = [time.process_time(), *processes.ask(time.process_time)]
+        return [end - start for start, end in zip(before, after, strict=True)]
+
+    whole = min(used(alone)[0] for _ in range(RUNS))
+    return " + ".join(f"{part / whole:.2f}" for part in min((used(together) for _ in range(RUNS)), key=sum))
+
+
 def verified_again(blocks: int) -> list[Figure]:
     """`relay verify --workers` and `relay audit --engine`, over the same in one process."""
     chain = with_pool(LocalChain())
@@ -52,7 +71,9 @@ def verified_again(blocks: int) -> list[Figure]:
         with Workers(count, LOADER) as workers:
             verify(workers)
             taken = best(lambda: verify(workers), RUNS)
+            parts = shares(lambda: verify(None), lambda: verify(workers), workers.processes)
         figures.append(Figure(f"verify --workers {count}", f"{alone / taken:.2f}", "times the speed of --workers 0"))
+        figures.append(Figure(f"verify --workers {count}", parts, OF_SHARES))
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "history"
         export(node.archive, node.validators, node.about, archive)
@@ -60,6 +81,9 @@ def verified_again(blocks: int) -> list[Figure]:
         with Processes(2, ("chain.node.judging", "amm.runtime")) as processes:
             audit(Exported(archive), LOADER, processes)
             taken = best(lambda: audit(Exported(archive), LOADER, processes), RUNS)
+            alike = lambda: audit(Exported(archive), LOADER), lambda: audit(Exported(archive), LOADER, processes)
+            parts = shares(*alike, processes)
+    figures.append(Figure("audit --engine processes:2", parts, OF_SHARES))
     figures.append(Figure("audit --engine processes:2", f"{inline / taken:.2f}", "times the speed of inline"))
     return [*figures, Figure("audit", f"{inline / alone:.2f}", f"of verify (both in one process, {last} blocks)")]
 
