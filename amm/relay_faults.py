@@ -11,7 +11,7 @@ from amm.scripts.errors import Faults
 from amm.scripts.fault_setup import FaultSetup
 from chain.relay.conduct import HONEST, Conduct
 from chain.relay.faults import UNSET, Fault, FaultError, Switched, expand, scene_of
-from chain.relay.faults.paths import path_of
+from chain.relay.faults.paths import MOST_BYTES, path_of
 from chain.relay.validators import ValidatorSet
 from chain.scale import STR, U32, AnyCodec, Int
 
@@ -110,6 +110,9 @@ def _value(setup: FaultSetup, spec: ChainSpec) -> object:
     if codec is None:
         raise Faults([Wrong(setup.value.mark, f"{setup.do} has no `value`", "leave it out")])
     value = read_value(setup.value, codec, _NoNames())
+    if setup.path is not None and setup.path.value == "pov.size" and value > MOST_BYTES:
+        what = f"a PoV of {value} bytes is too long to be made"
+        raise Faults([Wrong(setup.value.mark, what, f"at most {MOST_BYTES}")])
     if setup.do == "bad_bitfield" and value not in BITFIELDS:
         raise Faults([Wrong(setup.value.mark, f"{value!r} is no way to spoil a bitfield", "size or parent")])
     return value

@@ -104,6 +104,7 @@ def test_faults_that_leave_each_other_nothing_to_do(tmp_path: Path, faults: str)
         ("{do: tamper, path: header.number, value: -1, at: 4}", "-1"),
         ("{do: tamper, path: header.state_root, value: 0x00, at: 4}", "1 bytes where 32 are needed"),
         ("{do: tamper, path: descriptor.pov_hash, value: 7, at: 4}", "the number 7 where bytes are needed"),
+        ("{do: tamper, path: pov.size, value: 4_000_000_000, at: 4}", "a PoV of 4000000000 bytes is too long"),
         ("{do: slot_shift, value: a, at: 4}", "the text 'a' where an integer is needed"),
         ("{do: bad_bitfield, who: [1], value: odd, at: 4}", "'odd' is no way to spoil a bitfield"),
         ("{id: F34, at: 4, who: [2]}", "Network.FaultNotTriggered: validator 2 is of the group that backs"),

@@ -15,6 +15,7 @@ import basilisk_cli.errors as cli_errors
 from amm.chain_spec import CHAIN_SPEC, load_chain_spec
 from amm.facts import fact
 from amm.genesis import Genesis
+from amm.network_file import NETWORK
 from amm.scripts.kinds import ListOf
 from amm.scripts.rows import COLUMNS, OPTIONAL_COLUMNS
 from amm.scripts.script import SCRIPT
@@ -25,6 +26,8 @@ from amm.simulate.models import MODELS
 from basilisk_cli.app import SECTIONS, command
 from basilisk_cli.grammar import global_options
 from chain.frame import Pallet, Runtime
+from chain.relay.faults.guide import GUIDE, actor
+from chain.relay.faults.paths import known_paths, path_of
 from chain.scale import AnyCodec, codec_of
 
 MARKED = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -201,6 +204,24 @@ def spec_keys() -> str:
     return "\n".join(_section(record) for record in _inner(CHAIN_SPEC, known))
 
 
+def network_keys() -> str:
+    """A network file's keys, and those of its parts that chain specs have not."""
+    known: set[int] = set()
+    list(_inner(CHAIN_SPEC, known))
+    return "\n".join(_section(record) for record in _inner(NETWORK, known))
+
+
+def fault_deeds() -> str:
+    """What a fault can do, who does it, what its value says, and what it needs."""
+    rows = [(_code(do), actor(do), *deed.columns) for do, deed in GUIDE.items()]
+    return table(("do", "by", "what is done", "`value`", "needs"), rows)
+
+
+def fault_paths() -> str:
+    """What `tamper` can change, and the type of what stands there."""
+    return table(("path", "type"), [(_code(path), _code(path_of(path).codec.notation)) for path in known_paths()])
+
+
 def design_keys() -> str:
     """A design's keys, and those of each demand model."""
     known: set[int] = set()
@@ -278,6 +299,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "step-keys": step_keys,
     "trade-columns": trade_columns,
     "chain-spec-keys": spec_keys,
+    "network-keys": network_keys,
+    "fault-deeds": fault_deeds,
+    "fault-paths": fault_paths,
     "design-keys": design_keys,
     "runtime": runtime_pallets,
 }

@@ -54,6 +54,9 @@ SPECIAL: dict[str, AnyCodec] = {
 }
 """What has no field of its own: the last extrinsic, the place of the one that is taken out, the size of the PoV."""
 
+MOST_BYTES = 1 << 25
+"""Of a PoV that is made longer."""
+
 FORBIDDEN = ("outputs.head_data",)
 """No patch gives another head: it is the header itself."""
 

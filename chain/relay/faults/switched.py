@@ -113,7 +113,8 @@ class Switched(Conduct):
             due = colludes or (fault.do == "lazy" and duty is not Duty.DISPUTE)
             if not fault.who and duty is not Duty.CHECKING:
                 due = False
-            if due and fault.on(parent) and self._is_of(fault, index):
+            here = fault.on(parent) or (not fault.by_collator and fault.on(self._number - 1))
+            if due and here and self._is_of(fault, index):
                 self.tally.acted(fault, index)
                 found = True
         return found
@@ -129,7 +130,7 @@ class Switched(Conduct):
                 continue
             if fault.do == "old_session":
                 made = [of_another_session(own, validators, fault)]
-                sent.remove(own)
+                sent = [each for each in sent if each is not own]
             else:
                 made = forged(own, self._group(parent), fault)
             if made:

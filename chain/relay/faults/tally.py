@@ -136,13 +136,13 @@ class Tally:
         """Why these validators did nothing."""
         if fault.do == "corrupt_chunk":
             asked = self._those("chunk", fault)
-            return f"nobody asked {_validators(silent)} for its chunk; asked were {_listed(asked) or 'none'}"
+            return f"nobody asked {_validators(silent)} for its chunk; {_were('asked', asked)}"
         if fault.do == "include_unbacked":
             authors = self._those("author", fault)
-            return f"no relay block with a candidate was {_validators(silent)}'s; authors were {_listed(authors)}"
+            return f"no relay block with a candidate was {_validators(silent)}'s; {_were('authors', authors)}"
         if fault.do in ("lazy", "collude") or fault.by_collator:
             asked = self._those("judgement", fault)
-            return f"{_validators(silent)} had no candidate to vouch for; asked were {_listed(asked) or 'none'}"
+            return f"{_validators(silent)} had no candidate to vouch for; {_were('asked', asked)}"
         return f"{_validators(silent)} {NOTHING_DONE[fault.do]}"
 
     def _those(self, what: str, fault: Fault) -> list[str]:
@@ -157,6 +157,10 @@ class Tally:
 def _validators(indices: Iterable[int]) -> str:
     listed = _listed([str(index) for index in indices])
     return f"validator{'s' * (' ' in listed)} {listed}" if listed else "anybody"
+
+
+def _were(what: str, words: Sequence[str]) -> str:
+    return f"{what} were {_listed(words) or 'none'}" if words or what != "asked" else "nobody was asked"
 
 
 def _listed(words: Sequence[str]) -> str:
