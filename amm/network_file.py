@@ -16,28 +16,9 @@ from amm.scripts.fault_setup import FAULTS, FaultSetup
 from amm.scripts.forms import LABEL, VALUE
 from amm.scripts.kinds import ListOf, OneOf, TextOf, Whole
 from amm.scripts.neighbours import ALL, CHANNELS, MESSAGES, Channels, MessageSetup, ParaSetup
-from amm.scripts.shapes import Key, Kind, Reader, Record, RecordOf
+from amm.scripts.shapes import Key, Reader, Record, RecordOf
 from amm.scripts.source import Items, Mapping, Node, Text
-
-AUTO = "auto"
-
-
-class WorkersOf(Kind[int]):
-    """How many processes execute blocks: `auto` and 0 mean this one."""
-
-    written = "auto, or a whole number of at least 0"
-
-    def read(self, node: Node, reader: Reader) -> int:
-        if isinstance(node, Text) and node.value == AUTO:
-            return 0
-        workers = Whole().read(node, reader)
-        if workers:
-            hint = "write auto or 0: for one parachain both mean this process"
-            raise reader.refuse(node.mark, "one parachain runs here, in this process", hint)
-        return workers
-
-    def schema(self) -> dict[str, object]:
-        return {"anyOf": [{"const": AUTO}, Whole().schema()]}
+from amm.workers import WORKERS
 
 
 class NetworkPara(Record, frozen=True, kw_only=True):
@@ -69,7 +50,7 @@ class NetworkFile(Record, frozen=True, kw_only=True):
     channels: Annotated[Channels, Key(CHANNELS, "channels that are open; all if left out")] = ALL
     messages: Annotated[tuple[MessageSetup, ...], Key(MESSAGES, "messages that the relay chain queues")] = ()
     assets: Annotated[tuple[Node, ...], Key(ListOf(VALUE, "a list of assets"), "not built: assets across chains")] = ()
-    workers: Annotated[int, Key(WorkersOf(), "processes that execute blocks")] = 0
+    workers: Annotated[int | str | None, Key(WORKERS, "processes that execute blocks; it changes no result")] = None
     verify: Annotated[str | None, Key(OneOf("shared", "full"), "may honest validators share an execution")] = None
     faults: Annotated[tuple[FaultSetup, ...], Key(FAULTS, "faults of the relay chain's actors")] = ()
 
@@ -119,6 +100,8 @@ def read_network(root: Node, reader: Reader) -> ChainSpec:
     relay = network.relay or spec.relay
     if network.verify is not None:
         relay = msgspec.structs.replace(relay, verify=network.verify)
+    if network.workers is not None:
+        relay = msgspec.structs.replace(relay, workers=network.workers)
     others = [ParaSetup(mark=other.mark, id=other.id) for other in network.parachains if other is not para]
     return msgspec.structs.replace(
         spec,

@@ -258,7 +258,7 @@ def test_a_network_file(folder: Path, run: Run, read_json: ReadJson) -> None:
         ("- {id: 2000}", "- {id: 2090}", "4:5", "the parachain 2090 is given twice"),
         ("channels: all", "channels: some", "5:11", "expected all, or pairs"),
         ("channels: all", "channels: [[2000, 2001]]", "1:1", "a channel of 2001"),
-        ("workers: auto", "workers: 2", "6:10", "one parachain runs here, in this process"),
+        ("workers: auto", "workers: few", "6:10", "expected auto or a whole number from 0 to 256"),
         ("verify: full", "assets: [{symbol: BSX}]", "7:10", "assets across chains need several parachains that run"),
         ("verify: full", "chanels: all", "7:1", "did you mean channels?"),
         ("para: 2090", "para: 2000", "9:5", "Network.FaultNotTriggered: the parachain 2000 is inert"),
