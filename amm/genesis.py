@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from amm.arguments import Plain, Scope, read_value
-from amm.chain_spec import ChainSpec
+from amm.chain_spec import STORED, ChainSpec
 from amm.declared import find_item
 from amm.genesis_values import GenesisBook, read_assets
 from amm.pallets.nft import CollectionType, Nft
@@ -95,15 +95,24 @@ class Genesis:
         return constants, config
 
     def _native_deposit(self, constants: Config) -> None:
-        """The existential deposit of asset 0, where it is listed, is the constant of Balances."""
+        """The existential deposit of asset 0, where it is listed, is the constant of Balances.
+
+        A constant that is set elsewhere, as in a script laid over the chain spec, comes before it; in the same file
+        they must agree.
+        """
         listed = self.spec.listed_native
         if listed is None:
             return
         deposit, written = read_assets([listed], self._faults)[0].existential_deposit, listed.existential_deposit
         chosen = constants.setdefault(Balances.key, {}).setdefault("existential_deposit", deposit)
-        if chosen != deposit:
+        if chosen != deposit and written.mark.file in self._files_of_deposit() - {STORED}:
             what = f"the existential deposit of asset 0 is {deposit} here, and {chosen} in runtime.balances"
             self._faults.append(Fault(written.mark, what, "say it once"))
+
+    def _files_of_deposit(self) -> set[str]:
+        """Where the constant is set."""
+        settings = [entries for name, entries in self.spec.runtime if name.value == Balances.key]
+        return {key.mark.file for entries in settings for key, _ in entries if key.value == "existential_deposit"}
 
     def _absent(self, name: Text, key: Text, pallets: dict[str, type[Pallet]]) -> None:
         if name.value in CLOCKED and key.value == "block_number_provider":
