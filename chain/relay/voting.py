@@ -3,7 +3,7 @@
 Source: spec/relay.md §11. What makes a justification is in `finality`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from chain.primitives.header import Header
 from chain.relay.case import Case
@@ -44,29 +44,34 @@ def hold_round(
         if liars and grandpa_key(index).public in liars:
             notes.append(f"Finality.Equivocation (validator {index} voted twice in round {round_})")
     needed = supermajority(len(validators.keys))
-    final = _highest_with(line, votes, needed)
+    heights = _heights(line, votes)
+    final = _highest_with(line, heights, needed)
     if final is None:
-        notes.append(f"finality stalls at {len(_votes_from(line, votes, target))} of {needed} precommits")
+        count = sum(height >= target.number for height in heights.values())
+        notes.append(f"finality stalls at {count} of {needed} precommits")
         return None
-    good = _votes_from(line, votes, final)
-    highest = max(vote.precommit.target_number for vote in good)
+    good = tuple(vote for vote in votes if heights.get(vote.id, 0) >= final.number)
+    highest = max(heights[vote.id] for vote in good)
     ancestry = [header for header in line if final.number < header.number <= highest]
     return Justification(round_, final.hash, final.number, good, tuple(ancestry))
 
 
-def _votes_from(
-    line: Sequence[Header], votes: Iterable[SignedPrecommit], block: Header
-) -> tuple[SignedPrecommit, ...]:
-    """The votes for a block of the line, and for those that stand on it."""
-    places = {(header.hash, header.number) for header in line if header.number >= block.number}
-    return tuple(
-        vote for vote in votes if (vote.precommit.target_hash, vote.precommit.target_number) in places
-    )
+def _heights(line: Sequence[Header], votes: Iterable[SignedPrecommit]) -> dict[bytes, int]:
+    """By voter, the number of the block of the line that it votes for; each block voted for is hashed once."""
+    first, hashes = line[0].number, dict[int, bytes]()
+    found: dict[bytes, int] = {}
+    for vote in votes:
+        number = vote.precommit.target_number
+        if 0 <= number - first < len(line):
+            known = hashes.get(number) or line[number - first].hash
+            hashes[number] = known
+            if known == vote.precommit.target_hash:
+                found[vote.id] = number
+    return found
 
 
-def _highest_with(line: Sequence[Header], votes: Sequence[SignedPrecommit], needed: int) -> Header | None:
-    """The highest block, behind the final one, that so many have voted for."""
-    for block in reversed(line[1:]):
-        if len(_votes_from(line, votes, block)) >= needed:
-            return block
-    return None
+def _highest_with(line: Sequence[Header], heights: Mapping[bytes, int], needed: int) -> Header | None:
+    """The highest block, behind the final one, for which, with its descendants, so many have voted."""
+    ranked = sorted(heights.values(), reverse=True)
+    number = ranked[needed - 1] if len(ranked) >= needed else 0
+    return line[number - line[0].number] if number > line[0].number else None
