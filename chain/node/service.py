@@ -249,7 +249,8 @@ class Node:
                 for left in range(some, 0, -1):
                     if self.relay.halted is not None:
                         raise ChainHalted(str(self.relay.halted))
-                    steps.append(self.relay.seal_empty(vote=left == 1))
+                    vote = left == 1 or self.conduct.must_vote(self.relay.head.number)
+                    steps.append(self.relay.seal_empty(vote))
             finally:
                 self.ledger.absorb(steps)
             blocks -= some

@@ -114,6 +114,10 @@ class Conduct:
         """What the author of relay block `number` takes in against the rules; it makes an honest block of nothing."""
         return ()
 
+    def must_vote(self, number: int) -> bool:
+        """Whether there has to be a round of finality on top of relay block `number`, where one could be left out."""
+        return False
+
     def accusations(self, cases: Iterable["Case"]) -> Sequence[tuple["Case", int]]:
         """Who calls which included candidate invalid without having been asked."""
         return ()

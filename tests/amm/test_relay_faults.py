@@ -42,6 +42,14 @@ def test_the_chain_goes_on(tmp_path: Path, fault: str) -> None:
     assert report.verified_blocks == 3
 
 
+def test_two_votes_while_time_flies(tmp_path: Path) -> None:
+    """Where most relay blocks go without a round of finality, the one that the fault is at has one."""
+    (tmp_path / "s.yaml").write_text(
+        SCRIPT.format(fault="{do: precommit_twice, who: [1], at: 40}").replace("advance: 3", "advance_relay: 100")
+    )
+    assert replay_file(tmp_path / "s.yaml").failed_expectations == []
+
+
 @pytest.mark.parametrize(
     ("fault", "why"),
     [

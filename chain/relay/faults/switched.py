@@ -229,6 +229,9 @@ class Switched(Conduct):
             return [few_votes(each, backing_threshold(len(each.validator_indices), least) - 1) for each in at_hand]
         return ()
 
+    def must_vote(self, number: int) -> bool:
+        return any(fault.do == "precommit_twice" and fault.on(number) for fault in self.faults)
+
     def accusations(self, cases: Iterable[Case]) -> Sequence[tuple[Case, int]]:
         """Of the newest included candidate, or the one that was included in the relay block that the fault says."""
         found = []
