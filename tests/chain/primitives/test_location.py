@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chain.primitives.location import (
-    RELAY,
-    X2,
+from chain.primitives.junction import (
     AccountId32,
     AccountIndex64,
     AccountKey20,
@@ -19,21 +17,18 @@ from chain.primitives.location import (
     GeneralIndex,
     GeneralKey,
     GlobalConsensus,
-    Here,
     IndexedBody,
     Junction,
     Kusama,
     Members,
     Moniker,
-    MultiLocation,
     OnlyChild,
     PalletInstance,
     Parachain,
     Plurality,
     Voice,
-    interior_of,
-    junctions_of,
 )
+from chain.primitives.location import RELAY, X2, Here, MultiLocation, interior_of, junctions_of
 from chain.scale import codec_of
 from chain.scale.notation import Notation
 

@@ -6,7 +6,8 @@ import pytest
 
 from chain.pallets.asset_types import EXTERNAL, TOKEN, XYK_SHARE, AssetDetails, AssetMetadata, Metadata
 from chain.pallets.balances_types import MAX_BALANCE
-from chain.primitives.location import RELAY, X1, Here, MultiLocation, Parachain
+from chain.primitives.junction import Parachain
+from chain.primitives.location import RELAY, X1, Here, MultiLocation
 
 KSM = 1
 ACALA = MultiLocation(1, X1(Parachain(2000)))
