@@ -14,18 +14,13 @@ from chain.node.errors import NodeError
 from chain.node.records import RelayRecord
 from chain.node.service import Node
 from chain.primitives.header import HEADER, Header
+from chain.relay.candidate import CandidateReceipt
 from chain.relay.chain import open_state
+from chain.relay.dispute_types import DisputeStatementSet, SaysInvalid
 from chain.relay.finality import grandpa_key
+from chain.relay.finality_types import Justification
+from chain.relay.relay_block import CandidateBacked, CandidateEvent, CandidateIncluded
 from chain.relay.state import RelayState
-from chain.relay.types import (
-    CandidateBacked,
-    CandidateEvent,
-    CandidateIncluded,
-    CandidateReceipt,
-    DisputeStatementSet,
-    Justification,
-    SaysInvalid,
-)
 
 
 class Happening(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from basilisk_cli.times import time_text
 from chain.node.records import RelayRecord
 from chain.primitives.header import HEADER
 from chain.relay.parameters import SLOT_MS
-from chain.relay.types import CandidateIncluded
+from chain.relay.relay_block import CandidateIncluded
 
 _CANDIDATES = (
     Column("candidate of", Align.RIGHT),

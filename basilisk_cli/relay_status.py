@@ -9,10 +9,10 @@ from basilisk_cli.times import time_text
 from chain.crypto.hashing import blake2_256
 from chain.primitives.header import HEADER
 from chain.relay.finality import STALLED
+from chain.relay.finality_types import Justification
 from chain.relay.parameters import SLOT_MS
 from chain.relay.state import RelayState
 from chain.relay.thresholds import faulty, supermajority
-from chain.relay.types import Justification
 from chain.relay.validators import ValidatorSet, session_start
 
 

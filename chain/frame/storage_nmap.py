@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from chain.crypto.hashers import Hasher
-from chain.frame.storage import Handle, StorageItem
+from chain.frame.storage import StorageItem
+from chain.frame.storage_handles import Handle
 from chain.scale import Codec, TupleOf
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from chain.node.archive import Archive
 from chain.node.errors import StoreError
 from chain.relay.backing import params_of
-from chain.relay.types import ValidationParams
+from chain.relay.block_data import ValidationParams
 from chain.relay.validate import STORAGE_OPERATIONS
 from chain.relay.workers import Batch, Execution, Workers
 from chain.scale import DecodeError

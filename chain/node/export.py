@@ -21,7 +21,8 @@ from chain.node.manifest import CHAIN, INDEX, RELAY, Manifest, manifest_of, show
 from chain.node.records import RELAY_RECORD, About, BlockRecord
 from chain.primitives.header import HEADER, Header
 from chain.primitives.validation import PersistedValidationData
-from chain.relay.types import CommittedCandidateReceipt, PoV
+from chain.relay.block_data import PoV
+from chain.relay.candidate import CommittedCandidateReceipt
 from chain.relay.validators import ValidatorSet
 from chain.scale import Struct, codec_of
 from chain.scale.types import H256

@@ -17,11 +17,12 @@ from chain.node.export import PARA_RECORD, ParaRecord
 from chain.node.issuance import Change, changes_of
 from chain.primitives.validation import VALIDATION_DATA, ParachainInherentData
 from chain.relay.backing import params_of
+from chain.relay.block_data import decode_block_data
+from chain.relay.candidate import CandidateCommitments
 from chain.relay.collator import erasure_root_of
 from chain.relay.errors import CandidateError, PvfError, RelayError
 from chain.relay.inherents import read_validation_data
 from chain.relay.payloads import collator_payload
-from chain.relay.types import CandidateCommitments, decode_block_data
 from chain.relay.validate import Load, UnknownCode, Validated, validate
 from chain.scale import DecodeError
 from chain.state import BlockState

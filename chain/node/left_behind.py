@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chain.node.records import RELAY_RECORD, RelayRecord
 from chain.node.store import META, RELAY, Batch, Storage
-from chain.relay.types import CandidateIncluded
+from chain.relay.relay_block import CandidateIncluded
 
 _RELAY, _CARRIER, _HEIGHT = b"left/relay/", b"left/carrier/", b"left/height/"
 

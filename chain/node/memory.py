@@ -6,18 +6,12 @@ candidate is settled. Source: spec/relay.md §8.6, §9, §10.
 
 from chain.primitives.header import Header
 from chain.primitives.validation import PersistedValidationData
+from chain.relay.availability_types import ErasureChunk
+from chain.relay.backing_types import BackedCandidate, SentStatement
+from chain.relay.block_data import PoV, ValidationResult
+from chain.relay.candidate import Bytes64, CandidateCommitments, CommittedCandidateReceipt
 from chain.relay.counting import Executed
-from chain.relay.types import (
-    ApprovalVote,
-    BackedCandidate,
-    Bytes64,
-    CandidateCommitments,
-    CommittedCandidateReceipt,
-    ErasureChunk,
-    PoV,
-    SentStatement,
-    ValidationResult,
-)
+from chain.relay.finality_types import ApprovalVote
 from chain.scale import Struct, codec_of
 from chain.scale.types import H256, Bytes, Text, Vec, u32, u64
 

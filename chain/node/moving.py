@@ -15,7 +15,7 @@ from chain.node.recalling import standing_of
 from chain.node.records import BlockRecord, Heads, RelayRecord
 from chain.node.store import Batch
 from chain.primitives.header import Header
-from chain.relay.types import CandidateIncluded
+from chain.relay.relay_block import CandidateIncluded
 
 
 def move(archive: Archive, genesis: Header, first_relay: int, target: bytes) -> Heads:

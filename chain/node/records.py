@@ -6,16 +6,11 @@ from chain.blocks.block import Block
 from chain.node.memory import Memory
 from chain.primitives.header import Header
 from chain.primitives.validation import PersistedValidationData
+from chain.relay.block_data import PoV, decode_block_data
+from chain.relay.candidate import CommittedCandidateReceipt
 from chain.relay.counting import Executed
-from chain.relay.types import (
-    ApprovalVote,
-    CandidateEvent,
-    CommittedCandidateReceipt,
-    Justification,
-    PoV,
-    RelayBlock,
-    decode_block_data,
-)
+from chain.relay.finality_types import ApprovalVote, Justification
+from chain.relay.relay_block import CandidateEvent, RelayBlock
 from chain.scale import Struct, codec_of
 from chain.scale.types import H256, Bytes, Text, Vec, u32
 

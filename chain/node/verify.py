@@ -20,9 +20,9 @@ from chain.relay.errors import FinalityError, RelayError
 from chain.relay.finality import check_justification
 from chain.relay.inclusion import voters_of
 from chain.relay.queues import QueueGenesis, queues_at_genesis
+from chain.relay.relay_block import RelayBlock
 from chain.relay.replay import Replay, whole_state
 from chain.relay.state import RelayState
-from chain.relay.types import RelayBlock
 from chain.relay.validate import Load, UnknownCode
 from chain.relay.validators import ValidatorSet
 from chain.relay.workers import Workers

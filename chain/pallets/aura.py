@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chain.frame import Constant, Pallet, Settings, StorageValue
-from chain.frame.storage import ValueHandle
+from chain.frame.storage_handles import ValueHandle
 from chain.primitives.errors import InherentError, InvalidBlock
 from chain.primitives.header import AURA, Consensus, Digest, PreRuntime
 from chain.primitives.session_keys import AURA_KEY

@@ -6,7 +6,7 @@ from typing import ClassVar, Protocol
 from chain.crypto import accounts
 from chain.crypto.hashers import Twox64Concat
 from chain.frame import Constant, Error, Event, Genesis, Pallet, StorageMap, StorageValue
-from chain.frame.storage import ValueHandle
+from chain.frame.storage_handles import ValueHandle
 from chain.pallets.protocols import NativeCurrency
 from chain.scale import Struct, VecOf, codec_of
 from chain.scale.types import ACCOUNT_ID, BALANCE, U32, AccountId, Balance, Vec, u32

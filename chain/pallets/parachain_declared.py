@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Protocol
 
 from chain.frame import Error, Event, Pallet, StorageValue
-from chain.frame.storage import ValueHandle
+from chain.frame.storage_handles import ValueHandle
 from chain.pallets.unincluded_segment import Ancestor, SegmentTracker
 from chain.primitives.validation import (
     MESSAGE_QUEUE_CHAIN,

@@ -6,7 +6,7 @@ begun; amounts are base units, never negative.
 
 from typing import Protocol
 
-from chain.frame.storage import MapHandle
+from chain.frame.storage_handles import MapHandle
 from chain.pallets.balances_types import BalanceStatus
 from chain.primitives.account import AccountData, AccountInfo
 

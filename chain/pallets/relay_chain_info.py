@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chain.frame import Event, Pallet
-from chain.frame.storage import ValueHandle
+from chain.frame.storage_handles import ValueHandle
 from chain.primitives.validation import PersistedValidationData
 from chain.scale.types import u32
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from chain.blocks.seal import SR25519
 from chain.crypto.hashing import blake2_256
 from chain.crypto.keys import Keypair, verify
+from chain.relay.finality_types import ApprovalVote
 from chain.relay.payloads import approval_payload
-from chain.relay.types import ApprovalVote
 from chain.relay.validators import ValidatorSet, randomness
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from chain.primitives.header import Header
+from chain.relay.availability_types import SignedBitfield
+from chain.relay.backing_types import BackedCandidate
 from chain.relay.chain import Produced, against_the_rules, import_block, produce
 from chain.relay.conduct import Conduct
+from chain.relay.dispute_types import DisputeStatementSet
 from chain.relay.errors import FinalityError, RelayError
-from chain.relay.types import BackedCandidate, DisputeStatementSet, SignedBitfield
 from chain.relay.validators import ValidatorSet
 from chain.trie import NodeStore
 

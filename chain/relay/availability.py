@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from chain.crypto.hashing import blake2_256
 from chain.primitives.validation import VALIDATION_DATA
+from chain.relay.availability_types import AVAILABLE_DATA, AvailableData, ErasureChunk
+from chain.relay.candidate import CommittedCandidateReceipt
 from chain.relay.erasure import branches, check_branch, decode, encode, erasure_root, unpad
 from chain.relay.errors import ErasureError, RecoveryError
 from chain.relay.thresholds import recovery_threshold
-from chain.relay.types import AVAILABLE_DATA, AvailableData, CommittedCandidateReceipt, ErasureChunk
 
 Ask = Callable[[int], ErasureChunk | None]
 """What a validator answers when its chunk is asked for; None is no answer."""

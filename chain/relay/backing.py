@@ -11,6 +11,9 @@ from chain.crypto.hashing import blake2_256
 from chain.crypto.keys import verify
 from chain.primitives.header import Header
 from chain.primitives.validation import VALIDATION_DATA, PersistedValidationData
+from chain.relay.backing_types import BackedCandidate, Seconded, SentStatement, Statement, Valid
+from chain.relay.block_data import POV, PoV, ValidationParams
+from chain.relay.candidate import CandidateCommitments, CandidateDescriptor
 from chain.relay.chain import open_state
 from chain.relay.collator import Collation, erasure_root_of
 from chain.relay.conduct import HONEST, Conduct, Duty
@@ -19,18 +22,6 @@ from chain.relay.inclusion import check_outputs
 from chain.relay.payloads import collator_payload
 from chain.relay.state import RelayState
 from chain.relay.statements import StatementTable, sign_statement
-from chain.relay.types import (
-    POV,
-    BackedCandidate,
-    CandidateCommitments,
-    CandidateDescriptor,
-    PoV,
-    Seconded,
-    SentStatement,
-    Statement,
-    Valid,
-    ValidationParams,
-)
 from chain.relay.validate import STORAGE_OPERATIONS, Load, Validated, validate
 from chain.relay.validators import ValidatorSet
 from chain.relay.workers import Execution, Runner

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from chain.blocks.seal import SR25519
 from chain.crypto.keys import Keypair, verify
 from chain.primitives.header import Header
+from chain.relay.availability_types import SignedBitfield
 from chain.relay.errors import BadBit, InclusionError
 from chain.relay.payloads import bitfield_payload
-from chain.relay.types import SignedBitfield
 from chain.relay.validators import ValidatorSet
 
 

@@ -11,19 +11,11 @@ from itertools import repeat
 import msgspec
 
 from chain.primitives.header import Header
+from chain.relay.availability_types import SignedBitfield
+from chain.relay.backing_types import BackedCandidate, Explicit, Implicit, ValidityAttestation
+from chain.relay.dispute_types import DisputeStatementSet
 from chain.relay.errors import RelayBlockError
-from chain.relay.types import (
-    BLANK,
-    INHERENT_DATA,
-    BackedCandidate,
-    DisputeStatementSet,
-    Explicit,
-    Implicit,
-    InherentData,
-    RelayBlock,
-    SignedBitfield,
-    ValidityAttestation,
-)
+from chain.relay.relay_block import BLANK, INHERENT_DATA, InherentData, RelayBlock
 from chain.scale import BYTES
 from chain.trie import ordered_root
 

@@ -4,23 +4,22 @@ from dataclasses import dataclass, field
 
 from chain.relay.approval import Tranches
 from chain.relay.availability import Recovered
+from chain.relay.availability_types import ErasureChunk
 from chain.relay.backing import Backing, RelayView, Work
+from chain.relay.backing_types import BackedCandidate, Seconded
 from chain.relay.collator import Collation
-from chain.relay.types import (
+from chain.relay.dispute_types import (
     ApprovalChecking,
-    ApprovalVote,
-    BackedCandidate,
     BackingSeconded,
     BackingValid,
     DisputeStatement,
     DisputeStatementSet,
-    ErasureChunk,
     ExplicitInvalid,
     ExplicitValid,
     SaysInvalid,
     SaysValid,
-    Seconded,
 )
+from chain.relay.finality_types import ApprovalVote
 
 
 @dataclass

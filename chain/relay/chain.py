@@ -7,13 +7,16 @@ import msgspec
 
 from chain.blocks.seal import author_of, seal_header, seal_is_good
 from chain.primitives.header import Digest, Header, slot_item
+from chain.relay.availability_types import SignedBitfield
+from chain.relay.backing_types import BackedCandidate
 from chain.relay.body import Attested, attested, body_root
+from chain.relay.dispute_types import DisputeStatementSet
 from chain.relay.errors import RelayBlockError, RelayError
 from chain.relay.freezing import is_revert
 from chain.relay.queues import QueueGenesis
+from chain.relay.relay_block import CandidateEvent, RelayBlock
 from chain.relay.state import Pending, RelayState, host_configuration
 from chain.relay.transition import Effects, Item, Transition, refuse
-from chain.relay.types import BackedCandidate, CandidateEvent, DisputeStatementSet, RelayBlock, SignedBitfield
 from chain.relay.validators import ValidatorSet
 from chain.state import BlockState
 from chain.trie import EMPTY_ROOT, MemoryStore, NodeStore

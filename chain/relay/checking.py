@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from chain.primitives.header import Header
 from chain.relay.approval import sign_approval
 from chain.relay.availability import Recovered, check_chunk, chunks_of, recover
+from chain.relay.availability_types import AvailableData, ErasureChunk, SignedBitfield
 from chain.relay.backing import check
 from chain.relay.bitfields import sign_bitfield
 from chain.relay.case import Case
 from chain.relay.collator import Collation
 from chain.relay.conduct import HONEST, Conduct, Duty
 from chain.relay.errors import CandidateError, ErasureError, RecoveryError
-from chain.relay.types import AvailableData, ErasureChunk, SignedBitfield
 from chain.relay.validators import ValidatorSet
 
 

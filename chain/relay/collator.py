@@ -17,21 +17,14 @@ from chain.primitives.validation import (
     PersistedValidationData,
     StorageProof,
 )
+from chain.relay.availability_types import AVAILABLE_DATA, AvailableData
+from chain.relay.block_data import BLOCK_DATA, ParachainBlockData, PoV
+from chain.relay.candidate import CandidateCommitments, CandidateDescriptor, CommittedCandidateReceipt
 from chain.relay.chain import STATE_VERSION, open_state
 from chain.relay.erasure import encode, erasure_root
 from chain.relay.inclusion import validation_data
 from chain.relay.outputs import outputs_of
 from chain.relay.payloads import collator_payload
-from chain.relay.types import (
-    AVAILABLE_DATA,
-    BLOCK_DATA,
-    AvailableData,
-    CandidateCommitments,
-    CandidateDescriptor,
-    CommittedCandidateReceipt,
-    ParachainBlockData,
-    PoV,
-)
 from chain.relay.validators import ValidatorSet
 from chain.trie import NodeStore, prove
 

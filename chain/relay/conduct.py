@@ -8,15 +8,10 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from chain.primitives.header import Header
-from chain.relay.types import (
-    BackedCandidate,
-    CandidateCommitments,
-    CommittedCandidateReceipt,
-    ErasureChunk,
-    SentStatement,
-    SignedBitfield,
-    SignedPrecommit,
-)
+from chain.relay.availability_types import ErasureChunk, SignedBitfield
+from chain.relay.backing_types import BackedCandidate, SentStatement
+from chain.relay.candidate import CandidateCommitments, CommittedCandidateReceipt
+from chain.relay.finality_types import SignedPrecommit
 from chain.relay.validators import ValidatorSet
 
 if TYPE_CHECKING:

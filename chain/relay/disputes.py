@@ -4,11 +4,7 @@ from collections.abc import Sequence
 
 from chain.blocks.seal import SR25519
 from chain.crypto.keys import verify
-from chain.relay.errors import DisputeError
-from chain.relay.payloads import SECONDED, VALID, approval_payload, backing_payload, dispute_payload
-from chain.relay.state import Offence, RelayState
-from chain.relay.thresholds import faulty, supermajority
-from chain.relay.types import (
+from chain.relay.dispute_types import (
     ApprovalChecking,
     BackingSeconded,
     BackingValid,
@@ -18,6 +14,10 @@ from chain.relay.types import (
     ExplicitValid,
     SaysValid,
 )
+from chain.relay.errors import DisputeError
+from chain.relay.payloads import SECONDED, VALID, approval_payload, backing_payload, dispute_payload
+from chain.relay.state import Offence, RelayState
+from chain.relay.thresholds import faulty, supermajority
 from chain.relay.validators import ValidatorSet
 
 BACKERS_LOSE, APPROVERS_LOSE, ACCUSERS_LOSE = 100, 2, 0

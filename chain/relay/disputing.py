@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from chain.relay.case import Case
 from chain.relay.checking import Checking
 from chain.relay.conduct import Duty
+from chain.relay.dispute_types import DisputeStatementSet, SaysInvalid
 from chain.relay.payloads import dispute_payload
 from chain.relay.state import RelayState
 from chain.relay.thresholds import faulty, supermajority
-from chain.relay.types import DisputeStatementSet, SaysInvalid
 
 
 def accuse(

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from chain.crypto.hashing import blake2_256
+from chain.relay.availability_types import AVAILABLE_DATA
 from chain.relay.errors import ErasureError
 from chain.relay.thresholds import recovery_threshold
-from chain.relay.types import AVAILABLE_DATA
 from chain.scale import DecodeError
 from chain.trie import MemoryStore, ProofStore, Trie, TrieError, prove
 

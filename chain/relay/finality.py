@@ -9,9 +9,9 @@ from functools import cache
 from chain.crypto.keys import Keypair, verify
 from chain.primitives.header import Header
 from chain.relay.errors import FinalityError
+from chain.relay.finality_types import Justification, Precommit, SignedPrecommit
 from chain.relay.payloads import precommit_payload
 from chain.relay.thresholds import supermajority
-from chain.relay.types import Justification, Precommit, SignedPrecommit
 from chain.relay.validators import ValidatorSet
 
 ED25519 = 0

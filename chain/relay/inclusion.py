@@ -5,12 +5,13 @@ from chain.crypto.hashing import blake2_256
 from chain.crypto.keys import verify
 from chain.primitives.header import Header
 from chain.primitives.validation import VALIDATION_DATA, PersistedValidationData
+from chain.relay.backing_types import BackedCandidate, Implicit
+from chain.relay.candidate import CandidateCommitments, CommittedCandidateReceipt
 from chain.relay.errors import BadVote, InclusionError
 from chain.relay.parameters import RelayParameters
 from chain.relay.payloads import SECONDED, VALID, backing_payload, collator_payload
 from chain.relay.state import Pending, RelayState
 from chain.relay.thresholds import backing_threshold, faulty
-from chain.relay.types import BackedCandidate, CandidateCommitments, CommittedCandidateReceipt, Implicit
 from chain.relay.validators import ValidatorSet
 
 MAX_UPWARD_MESSAGES, MAX_UPWARD_SIZE = 10, 51_200

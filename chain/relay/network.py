@@ -11,19 +11,22 @@ from chain.crypto.hashing import blake2_256
 from chain.primitives.header import Header
 from chain.relay.approval import Tranches, checkers
 from chain.relay.authoring import author, left_out
+from chain.relay.availability_types import SignedBitfield
 from chain.relay.backing import RelayView, Work, back
+from chain.relay.backing_types import BackedCandidate
 from chain.relay.case import Case
 from chain.relay.chain import Produced, open_state
 from chain.relay.checking import Checking
 from chain.relay.conduct import HONEST, Conduct
 from chain.relay.counting import Executed, count
+from chain.relay.dispute_types import DisputeStatementSet
 from chain.relay.disputing import accuse, hear, is_due, unknown_votes
 from chain.relay.errors import Halted
 from chain.relay.finality import STALLED
+from chain.relay.finality_types import Justification
 from chain.relay.freezing import reverts
 from chain.relay.offer import Offer
 from chain.relay.thresholds import supermajority
-from chain.relay.types import BackedCandidate, DisputeStatementSet, Justification, SignedBitfield
 from chain.relay.validate import Load
 from chain.relay.validators import ValidatorSet
 from chain.relay.voting import highest_approved, hold_round

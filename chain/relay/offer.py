@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from chain.relay.backing_types import BackedCandidate
 from chain.relay.collator import Collation
-from chain.relay.types import BackedCandidate
 
 
 @dataclass(frozen=True)

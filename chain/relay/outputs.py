@@ -1,7 +1,7 @@
 """What an executed block gives to the relay chain. Source: spec/relay.md §6, step 6."""
 
 from chain.pallets.parachain_system import ParachainSystem
-from chain.relay.types import ValidationResult
+from chain.relay.block_data import ValidationResult
 
 
 def outputs_of(system: ParachainSystem, head_data: bytes) -> ValidationResult:

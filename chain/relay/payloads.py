@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from chain.relay.backing_types import Seconded, Statement, Valid
 from chain.relay.bits import BITS
-from chain.relay.types import CandidateDescriptor, Seconded, Statement, Valid
+from chain.relay.candidate import CandidateDescriptor
 
 SECONDED, VALID = 1, 2
 

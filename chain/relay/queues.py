@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 
 from chain.crypto.hashers import Twox64Concat, storage_prefix
 from chain.frame import StorageMap
-from chain.frame.storage import MapHandle
+from chain.frame.storage_handles import MapHandle
 from chain.primitives import relay_keys
 from chain.primitives.validation import (
     NO_MESSAGES,

@@ -4,7 +4,7 @@ from chain.crypto.hashing import blake2_256
 from chain.primitives.header import Header
 from chain.relay.backing import RelayView
 from chain.relay.chain import STATE_VERSION, Produced, import_block
-from chain.relay.types import RelayBlock
+from chain.relay.relay_block import RelayBlock
 from chain.relay.validators import ValidatorSet
 from chain.trie import MemoryStore, NodeStore, Recorder, Trie
 

@@ -8,13 +8,14 @@ from typing import ClassVar
 
 from chain.crypto.hashers import Blake2_128Concat, Twox64Concat, storage_prefix
 from chain.frame import StorageDoubleMap, StorageMap, StorageValue
-from chain.frame.storage import DoubleMapHandle, MapHandle, ValueHandle
+from chain.frame.storage_handles import DoubleMapHandle, MapHandle, ValueHandle
 from chain.primitives.relay_keys import ACTIVE_CONFIGURATION, CURRENT_SLOT, PARA_HEAD
 from chain.primitives.validation import AbridgedHostConfiguration, AsyncBackingParams
 from chain.relay.bits import BitVec
+from chain.relay.candidate import CommittedCandidateReceipt
+from chain.relay.dispute_types import DisputeState
 from chain.relay.parameters import RelayParameters
 from chain.relay.queues import Queues
-from chain.relay.types import CommittedCandidateReceipt, DisputeState
 from chain.scale import BYTES, H256_CODEC, U32, U64, Struct, VecOf, codec_of
 from chain.scale.types import H256, u8, u32
 from chain.state import Overlay

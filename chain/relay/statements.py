@@ -5,12 +5,8 @@ from dataclasses import dataclass, field
 from chain.blocks.seal import SR25519
 from chain.crypto.keys import Keypair, verify
 from chain.primitives.header import Header
-from chain.relay.errors import StatementError
-from chain.relay.payloads import statement_payload
-from chain.relay.thresholds import backing_threshold
-from chain.relay.types import (
+from chain.relay.backing_types import (
     BackedCandidate,
-    CommittedCandidateReceipt,
     Explicit,
     Implicit,
     Seconded,
@@ -20,6 +16,10 @@ from chain.relay.types import (
     Valid,
     ValidityAttestation,
 )
+from chain.relay.candidate import CommittedCandidateReceipt
+from chain.relay.errors import StatementError
+from chain.relay.payloads import statement_payload
+from chain.relay.thresholds import backing_threshold
 from chain.relay.validators import ValidatorSet
 
 

@@ -7,23 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from chain.primitives.header import Consensus, Header
+from chain.relay.availability_types import SignedBitfield
+from chain.relay.backing_types import BackedCandidate
 from chain.relay.bitfields import check_bitfield
 from chain.relay.body import Attested
+from chain.relay.dispute_types import DisputeStatementSet
 from chain.relay.disputes import import_dispute
 from chain.relay.errors import BadBit, BadVote, DisputeError, InclusionError, RelayBlockError, RelayError
 from chain.relay.freezing import check_not_frozen, forget_included, freeze, note_included
 from chain.relay.inclusion import check_candidate, include, occupy
+from chain.relay.relay_block import CandidateBacked, CandidateEvent, CandidateIncluded, CandidateTimedOut
 from chain.relay.state import Pending, RelayState
 from chain.relay.thresholds import faulty, supermajority
-from chain.relay.types import (
-    BackedCandidate,
-    CandidateBacked,
-    CandidateEvent,
-    CandidateIncluded,
-    CandidateTimedOut,
-    DisputeStatementSet,
-    SignedBitfield,
-)
 from chain.relay.validators import ValidatorSet
 
 Item = BackedCandidate | SignedBitfield | DisputeStatementSet

@@ -21,17 +21,12 @@ from chain.pallets.relay_state import RelayState
 from chain.primitives.errors import InherentError, InvalidBlock
 from chain.primitives.header import HEADER, Header
 from chain.primitives.validation import ParachainInherentData
+from chain.relay.block_data import ParachainBlockData, ValidationParams, ValidationResult, decode_block_data
+from chain.relay.candidate import CandidateCommitments
 from chain.relay.errors import PvfError
 from chain.relay.inherents import leading_bare, read_timestamp, read_validation_data
 from chain.relay.outputs import outputs_of
 from chain.relay.parameters import SLOT_MS
-from chain.relay.types import (
-    CandidateCommitments,
-    ParachainBlockData,
-    ValidationParams,
-    ValidationResult,
-    decode_block_data,
-)
 from chain.scale import DecodeError
 from chain.state import RAW, BlockState, StateLimit
 from chain.trie import ExtraneousNode, MemoryStore, MissingTrieNode, TrieError, decode_compact

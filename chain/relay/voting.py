@@ -9,8 +9,8 @@ from chain.primitives.header import Header
 from chain.relay.case import Case
 from chain.relay.conduct import Conduct
 from chain.relay.finality import grandpa_key, honest_votes, is_signed, sign_precommit
+from chain.relay.finality_types import Justification, SignedPrecommit
 from chain.relay.thresholds import supermajority
-from chain.relay.types import Justification, SignedPrecommit
 from chain.relay.validators import ValidatorSet
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, Self
 
+from chain.relay.block_data import VALIDATION_PARAMS, VALIDATION_RESULT, ValidationParams
 from chain.relay.errors import PvfError
 from chain.relay.processes import Job, Processes
-from chain.relay.types import VALIDATION_PARAMS, VALIDATION_RESULT, ValidationParams
 from chain.relay.validate import STORAGE_OPERATIONS, Load, UnknownCode, Validated, validate
 
 Outcome = tuple[bytes, dict[bytes, bytes], bytes] | PvfError | UnknownCode

@@ -12,7 +12,7 @@ from amm.local import LocalChain
 from chain.node.archive import Archive
 from chain.node.records import BLOCK_RECORD
 from chain.node.store import BLOCKS, Batch, LmdbStorage
-from chain.relay.types import BLOCK_DATA, PoV
+from chain.relay.block_data import BLOCK_DATA, PoV
 
 Run = Callable[..., Result]
 ReadJson = Callable[..., Any]

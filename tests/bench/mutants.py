@@ -15,7 +15,7 @@ def accepted_mutants(count: int) -> list[Figure]:
     from forgery import Forgery, tell_story
     from test_mutants import BLOCKS, mutated_bytes, mutated_data, refusal
 
-    from chain.relay.types import COMMITTED
+    from chain.relay.candidate import COMMITTED
     from chain.scale import DecodeError
 
     story, rng = tell_story(), random.Random(4)

@@ -10,18 +10,11 @@ from chain.crypto.hashing import blake2_256
 from chain.crypto.keys import Keypair
 from chain.primitives.header import HEADER, Header
 from chain.primitives.validation import VALIDATION_DATA, ParachainInherentData, PersistedValidationData
+from chain.relay.block_data import BLOCK_DATA, ParachainBlockData, PoV, decode_block_data
+from chain.relay.candidate import CandidateCommitments, CandidateDescriptor, CommittedCandidateReceipt
 from chain.relay.collator import Collation, erasure_root_of
 from chain.relay.inherents import SET_TIMESTAMP, SET_VALIDATION_DATA, read_timestamp, read_validation_data
 from chain.relay.payloads import collator_payload
-from chain.relay.types import (
-    BLOCK_DATA,
-    CandidateCommitments,
-    CandidateDescriptor,
-    CommittedCandidateReceipt,
-    ParachainBlockData,
-    PoV,
-    decode_block_data,
-)
 from chain.scale import BYTES, U64, CompactOf, codec_of
 
 _INHERENT = codec_of(ParachainInherentData)

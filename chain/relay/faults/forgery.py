@@ -5,11 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from chain.primitives.header import Header
-from chain.relay.faults.fault import UNSET, Fault
-from chain.relay.statements import sign_statement
-from chain.relay.types import (
+from chain.relay.backing_types import (
     BackedCandidate,
-    CommittedCandidateReceipt,
     Explicit,
     Implicit,
     Seconded,
@@ -17,6 +14,9 @@ from chain.relay.types import (
     Valid,
     ValidityAttestation,
 )
+from chain.relay.candidate import CommittedCandidateReceipt
+from chain.relay.faults.fault import UNSET, Fault
+from chain.relay.statements import sign_statement
 from chain.relay.validators import ValidatorSet
 
 

@@ -11,8 +11,9 @@ import msgspec
 
 from chain.primitives.header import HEADER
 from chain.primitives.validation import VALIDATION_DATA, ParachainInherentData
+from chain.relay.block_data import POV
+from chain.relay.candidate import COMMITMENTS, CandidateDescriptor
 from chain.relay.faults.fault import FaultError
-from chain.relay.types import COMMITMENTS, POV, CandidateDescriptor
 from chain.scale import (
     BYTES,
     U32,

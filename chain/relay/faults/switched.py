@@ -6,7 +6,10 @@ import msgspec
 
 from chain.primitives.header import Header
 from chain.relay.availability import with_proofs
+from chain.relay.availability_types import ErasureChunk, SignedBitfield
+from chain.relay.backing_types import BackedCandidate, SentStatement
 from chain.relay.bitfields import sign_bitfield
+from chain.relay.candidate import CandidateCommitments, CommittedCandidateReceipt
 from chain.relay.case import Case
 from chain.relay.conduct import Conduct, Duty
 from chain.relay.erasure import erasure_root
@@ -15,19 +18,10 @@ from chain.relay.faults.forgery import few_votes, foreign, forged, of_another_se
 from chain.relay.faults.tally import Tally
 from chain.relay.faults.workshop import SPOILING, Workshop, bent
 from chain.relay.finality import grandpa_key
+from chain.relay.finality_types import Precommit, SignedPrecommit
 from chain.relay.offer import Offer
 from chain.relay.payloads import precommit_payload
 from chain.relay.thresholds import backing_threshold
-from chain.relay.types import (
-    BackedCandidate,
-    CandidateCommitments,
-    CommittedCandidateReceipt,
-    ErasureChunk,
-    Precommit,
-    SentStatement,
-    SignedBitfield,
-    SignedPrecommit,
-)
 from chain.relay.validators import ValidatorSet
 
 

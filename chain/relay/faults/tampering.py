@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 
 from chain.primitives.header import AURA
+from chain.relay.block_data import POV, PoV
 from chain.relay.faults.draft import Draft
 from chain.relay.faults.fault import UNSET, Fault, cannot
 from chain.relay.faults.paths import PARTS, Absent, Path, changed, other, path_of
 from chain.relay.inherents import is_bare
-from chain.relay.types import POV, PoV
 from chain.scale import AnyCodec
 
 

@@ -12,6 +12,8 @@ import msgspec
 
 from chain.crypto.keys import Keypair, dev
 from chain.primitives.validation import StorageProof
+from chain.relay.availability_types import AVAILABLE_DATA, AvailableData
+from chain.relay.candidate import CandidateCommitments
 from chain.relay.collator import Collation
 from chain.relay.erasure import encode, erasure_root
 from chain.relay.errors import PvfError
@@ -19,7 +21,6 @@ from chain.relay.faults.draft import Draft
 from chain.relay.faults.fault import UNSET, Fault, FaultError, cannot
 from chain.relay.faults.tampering import tampered
 from chain.relay.parameters import SLOT_MS
-from chain.relay.types import AVAILABLE_DATA, AvailableData, CandidateCommitments
 from chain.scale import DecodeError
 from chain.trie import TrieError, decode_compact, encode_compact
 

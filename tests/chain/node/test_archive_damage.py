@@ -19,7 +19,8 @@ from chain.node.histories import Exported, Unreadable
 from chain.node.manifest import Manifest
 from chain.node.records import RELAY_RECORD, RelayRecord
 from chain.node.store import Batch
-from chain.relay.types import CandidateDescriptor, CandidateIncluded, CandidateReceipt, CandidateTimedOut
+from chain.relay.candidate import CandidateDescriptor, CandidateReceipt
+from chain.relay.relay_block import CandidateIncluded, CandidateTimedOut
 
 LOAD = "amm.runtime.load"
 MUTANTS = 200

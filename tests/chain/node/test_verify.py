@@ -15,7 +15,7 @@ from chain.node.fork import ForkStorage
 from chain.node.records import BLOCK_RECORD, RELAY_RECORD, BlockRecord
 from chain.node.store import BLOCKS, NODES, NUMBERS, RELAY, Batch
 from chain.node.verify import Verdict, verify_history
-from chain.relay.types import VERSIONED, VERSIONED_DATA, PoV, VersionedBlock, decode_block_data
+from chain.relay.block_data import VERSIONED, VERSIONED_DATA, PoV, VersionedBlock, decode_block_data
 
 LAST = 4
 """Blocks of the history."""

@@ -16,19 +16,19 @@ from chain.primitives.extrinsic import BARE
 from chain.primitives.header import HEADER, Header
 from chain.primitives.validation import ParachainInherentData
 from chain.relay.backing import RelayView, params_of
-from chain.relay.collator import Collation, erasure_root_of
-from chain.relay.errors import PvfError
-from chain.relay.inherents import SET_VALIDATION_DATA, read_validation_data
-from chain.relay.payloads import collator_payload
-from chain.relay.types import (
+from chain.relay.block_data import (
     BLOCK_DATA,
-    CommittedCandidateReceipt,
     ParachainBlockData,
     PoV,
     ValidationParams,
     ValidationResult,
     decode_block_data,
 )
+from chain.relay.candidate import CommittedCandidateReceipt
+from chain.relay.collator import Collation, erasure_root_of
+from chain.relay.errors import PvfError
+from chain.relay.inherents import SET_VALIDATION_DATA, read_validation_data
+from chain.relay.payloads import collator_payload
 from chain.relay.validate import validate_block
 from chain.scale import BYTES, U64, CompactOf, codec_of
 from chain.trie import Recorder, Trie, decode_compact, encode_compact

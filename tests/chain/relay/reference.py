@@ -25,8 +25,8 @@ from chain.relay.chain import open_state
 from chain.relay.disputes import stake_left
 from chain.relay.errors import RelayError
 from chain.relay.faults import Switched
+from chain.relay.relay_block import CandidateIncluded, CandidateTimedOut
 from chain.relay.state import RelayState
-from chain.relay.types import CandidateIncluded, CandidateTimedOut
 
 G0, G1 = tuple(range(5)), tuple(range(5, 10))
 """The groups of 2000 and of 2090."""

@@ -12,28 +12,27 @@ from chain.node.errors import ChainHalted, NotIncluded
 from chain.primitives.header import Header
 from chain.relay.approval import Tranches, checkers
 from chain.relay.availability import chunks_of, recover
+from chain.relay.availability_types import AvailableData, ErasureChunk
 from chain.relay.bitfields import check_bitfield, sign_bitfield
 from chain.relay.chain import open_state, relay_genesis
+from chain.relay.dispute_types import (
+    ApprovalChecking,
+    BackingSeconded,
+    DisputeStatement,
+    DisputeStatementSet,
+    ExplicitInvalid,
+    ExplicitValid,
+    SaysInvalid,
+    SaysValid,
+)
 from chain.relay.disputes import import_dispute, outcome, stake_left
 from chain.relay.errors import DisputeError, FinalityError, InclusionError, RecoveryError
 from chain.relay.faults import Fault
 from chain.relay.finality import check_justification, honest_votes, sign_precommit
+from chain.relay.finality_types import Justification
 from chain.relay.offer import Offer
 from chain.relay.payloads import SECONDED, approval_payload, backing_payload, dispute_payload
 from chain.relay.state import RelayState
-from chain.relay.types import (
-    ApprovalChecking,
-    AvailableData,
-    BackingSeconded,
-    DisputeStatement,
-    DisputeStatementSet,
-    ErasureChunk,
-    ExplicitInvalid,
-    ExplicitValid,
-    Justification,
-    SaysInvalid,
-    SaysValid,
-)
 from chain.state import BlockState
 from chain.trie import MemoryStore
 

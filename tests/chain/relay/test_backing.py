@@ -16,12 +16,14 @@ from chain.frame.runtime import MANIFEST, read_manifest
 from chain.node.errors import NotIncluded
 from chain.primitives.validation import VALIDATION_DATA, OutboundHrmpMessage
 from chain.relay.backing import Backing, RelayView, Work, back, check
+from chain.relay.backing_types import ValidityAttestation
+from chain.relay.block_data import PoV
 from chain.relay.body import attested
+from chain.relay.candidate import CommittedCandidateReceipt
 from chain.relay.chain import produce
 from chain.relay.collator import Collation
 from chain.relay.errors import CandidateError
 from chain.relay.payloads import collator_payload
-from chain.relay.types import CommittedCandidateReceipt, PoV, ValidityAttestation
 from chain.relay.validators import ValidatorSet
 from chain.trie import OverlayStore
 

@@ -13,17 +13,12 @@ from chain.crypto.hashing import blake2_256
 from chain.primitives.header import Digest, Header, OtherItem, slot_item
 from chain.primitives.validation import OutboundHrmpMessage
 from chain.relay.backing import Backing, RelayView, back
+from chain.relay.backing_types import BackedCandidate, Explicit, Implicit, ValidityAttestation
+from chain.relay.candidate import CommittedCandidateReceipt
 from chain.relay.chain import Produced, import_block, open_state, produce, relay_genesis
 from chain.relay.errors import InclusionError, RelayBlockError
 from chain.relay.payloads import SECONDED, VALID, backing_payload, collator_payload
-from chain.relay.types import (
-    BackedCandidate,
-    CommittedCandidateReceipt,
-    Explicit,
-    Implicit,
-    RelayBlock,
-    ValidityAttestation,
-)
+from chain.relay.relay_block import RelayBlock
 from chain.relay.validators import ValidatorSet
 from chain.trie import EMPTY_ROOT, MemoryStore, NodeStore, OverlayStore
 

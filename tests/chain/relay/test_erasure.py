@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chain.primitives.validation import PersistedValidationData
+from chain.relay.availability_types import AVAILABLE_DATA, AvailableData
+from chain.relay.block_data import PoV
 from chain.relay.erasure import (
     branches,
     check_branch,
@@ -20,7 +22,6 @@ from chain.relay.erasure import (
 )
 from chain.relay.errors import ErasureError
 from chain.relay.thresholds import recovery_threshold
-from chain.relay.types import AVAILABLE_DATA, AvailableData, PoV
 
 
 def test_the_field() -> None:

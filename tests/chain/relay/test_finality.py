@@ -15,9 +15,9 @@ from chain.relay.conduct import Conduct
 from chain.relay.errors import FinalityError
 from chain.relay.faults import Fault
 from chain.relay.finality import check_justification, grandpa_key, sign_precommit
+from chain.relay.finality_types import JUSTIFICATION, Justification, Precommit, SignedPrecommit
 from chain.relay.network import RelayNetwork
 from chain.relay.payloads import precommit_payload
-from chain.relay.types import JUSTIFICATION, Justification, Precommit, SignedPrecommit
 from chain.relay.voting import hold_round
 from chain.scale import DecodeError
 from chain.trie import MemoryStore

@@ -13,29 +13,26 @@ from forgery import Story
 from amm.runtime import load
 from chain.blocks.seal import seal_header
 from chain.primitives.header import Digest, Header, PreRuntime
+from chain.relay.availability_types import SignedBitfield
 from chain.relay.backing import back
+from chain.relay.backing_types import BackedCandidate, Explicit, Implicit, ValidityAttestation
 from chain.relay.bitfields import sign_bitfield
 from chain.relay.body import Attested, body_root
 from chain.relay.chain import Produced, import_block, open_state, produce
-from chain.relay.errors import RelayError
-from chain.relay.freezing import _LOG, ENGINE, Revert, revert_item, reverts
-from chain.relay.payloads import SECONDED, VALID, backing_payload, dispute_payload
-from chain.relay.state import RelayState
-from chain.relay.types import (
-    BackedCandidate,
+from chain.relay.dispute_types import (
     BackingSeconded,
     BackingValid,
     DisputeStatement,
     DisputeStatementSet,
-    Explicit,
     ExplicitInvalid,
-    Implicit,
-    RelayBlock,
     SaysInvalid,
     SaysValid,
-    SignedBitfield,
-    ValidityAttestation,
 )
+from chain.relay.errors import RelayError
+from chain.relay.freezing import _LOG, ENGINE, Revert, revert_item, reverts
+from chain.relay.payloads import SECONDED, VALID, backing_payload, dispute_payload
+from chain.relay.relay_block import RelayBlock
+from chain.relay.state import RelayState
 from chain.relay.validators import ValidatorSet
 from chain.trie import NodeStore, OverlayStore
 

@@ -10,9 +10,10 @@ from forgery import Forgery, Story
 
 from amm.runtime import load
 from chain.relay.backing import Work, check
+from chain.relay.block_data import BLOCK_DATA, ParachainBlockData, PoV
+from chain.relay.candidate import COMMITTED
 from chain.relay.collator import Collation
 from chain.relay.errors import RelayError
-from chain.relay.types import BLOCK_DATA, COMMITTED, ParachainBlockData, PoV
 from chain.scale import DecodeError
 
 MUTANTS = 500

@@ -16,7 +16,7 @@ from chain.primitives.header import HEADER
 from chain.relay.approval import checkers
 from chain.relay.faults import Fault
 from chain.relay.finality import check_justification
-from chain.relay.types import CandidateIncluded
+from chain.relay.relay_block import CandidateIncluded
 from chain.relay.workers import Workers
 
 F = 3

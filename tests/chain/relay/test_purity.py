@@ -9,7 +9,7 @@ import pytest
 from forgery import Forgery, Story
 
 from amm.runtime import load
-from chain.relay.types import VALIDATION_PARAMS, VALIDATION_RESULT
+from chain.relay.block_data import VALIDATION_PARAMS, VALIDATION_RESULT
 from chain.relay.validate import validate_block
 
 ROOT = Path(__file__).parents[3]
@@ -18,7 +18,7 @@ FRESH = """
 import sys
 from amm.runtime import load
 from chain.relay.errors import PvfError
-from chain.relay.types import VALIDATION_PARAMS, VALIDATION_RESULT
+from chain.relay.block_data import VALIDATION_PARAMS, VALIDATION_RESULT
 from chain.relay.validate import validate_block
 for line in sys.stdin:
     try:

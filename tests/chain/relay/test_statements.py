@@ -6,17 +6,10 @@ import msgspec
 import pytest
 from forgery import Story
 
+from chain.relay.backing_types import Explicit, Implicit, Seconded, SentStatement, Statement, Valid
+from chain.relay.candidate import CommittedCandidateReceipt
 from chain.relay.errors import StatementError
 from chain.relay.statements import StatementTable, sign_statement
-from chain.relay.types import (
-    CommittedCandidateReceipt,
-    Explicit,
-    Implicit,
-    Seconded,
-    SentStatement,
-    Statement,
-    Valid,
-)
 
 
 @dataclass

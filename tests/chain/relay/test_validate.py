@@ -8,8 +8,8 @@ from amm.runtime import load
 from chain.crypto.keys import dev
 from chain.primitives.header import Digest, slot_item
 from chain.primitives.validation import StorageProof
+from chain.relay.block_data import VERSIONED, VERSIONED_DATA, VersionedBlock
 from chain.relay.collator import take_snapshot
-from chain.relay.types import VERSIONED, VERSIONED_DATA, VersionedBlock
 from chain.relay.validate import validate
 from chain.trie import decode_compact, encode_compact
 

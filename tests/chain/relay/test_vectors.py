@@ -7,7 +7,18 @@ import pytest
 from chain.crypto.hashing import blake2_256
 from chain.primitives import relay_keys
 from chain.primitives.validation import VALIDATION_DATA, OutboundHrmpMessage, PersistedValidationData
+from chain.relay.availability_types import AVAILABLE_DATA, AvailableData
+from chain.relay.backing_types import BackedCandidate, Explicit, Implicit, Seconded, SignedStatement, Statement, Valid
 from chain.relay.bits import BITS
+from chain.relay.block_data import PoV
+from chain.relay.candidate import (
+    COMMITMENTS,
+    COMMITTED,
+    RECEIPT,
+    CandidateCommitments,
+    CandidateDescriptor,
+    CommittedCandidateReceipt,
+)
 from chain.relay.erasure import encode, erasure_root
 from chain.relay.payloads import (
     SECONDED,
@@ -21,24 +32,6 @@ from chain.relay.payloads import (
     statement_payload,
 )
 from chain.relay.thresholds import backing_threshold, faulty, recovery_threshold, supermajority
-from chain.relay.types import (
-    AVAILABLE_DATA,
-    COMMITMENTS,
-    COMMITTED,
-    RECEIPT,
-    AvailableData,
-    BackedCandidate,
-    CandidateCommitments,
-    CandidateDescriptor,
-    CommittedCandidateReceipt,
-    Explicit,
-    Implicit,
-    PoV,
-    Seconded,
-    SignedStatement,
-    Statement,
-    Valid,
-)
 from chain.scale import DecodeError, codec_of
 
 ONES, TWOS = b"\x11" * 32, b"\x22" * 32
