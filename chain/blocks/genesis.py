@@ -6,7 +6,8 @@ from typing import Any
 
 from chain.blocks.execution import CODE
 from chain.frame import Runtime
-from chain.pallets.system import FIRST_PARENT, LastRuntimeUpgrade, System
+from chain.pallets.system import FIRST_PARENT, System
+from chain.pallets.system_declared import LastRuntimeUpgrade
 from chain.primitives.header import Digest, Header
 from chain.state import RAW, BlockState
 from chain.trie import EMPTY_ROOT, MemoryStore

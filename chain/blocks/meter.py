@@ -1,6 +1,6 @@
 """What the extrinsics of a block use of it: weight by class, and length. Source: spec/fees-and-origins.md §1, §2.3."""
 
-from chain.pallets.system import NOTHING_USED, BlockWeight
+from chain.pallets.system_declared import NOTHING_USED, BlockWeight
 from chain.primitives.errors import Invalid, InvalidReason
 from chain.primitives.limits import BASE_BLOCK, BlockLimits
 from chain.primitives.weight import DispatchClass, DispatchInfo, Weight

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from chain.frame import Call, Constant, Event, Pallet, StorageValue
-from chain.frame.storage import ValueHandle
+from chain.frame.storage_handles import ValueHandle
 from chain.pallets.actual import actual
-from chain.pallets.system import BlockWeight
+from chain.pallets.system_declared import BlockWeight
 from chain.primitives.fees import FeeDetails, InclusionFee
 from chain.primitives.weight import DispatchInfo, Pays, PostInfo, Weight
 from chain.scale.types import BALANCE, BOOL, FIXED_U128, PERQUINTILL, U8, U64, AccountId, Balance

@@ -21,7 +21,8 @@ from chain.pallets.payment import (
     compute_fee,
     next_multiplier,
 )
-from chain.pallets.system import BlockWeight, System
+from chain.pallets.system import System
+from chain.pallets.system_declared import BlockWeight
 from chain.primitives.errors import BadOrigin, Failure
 from chain.primitives.weight import DispatchClass, DispatchInfo, Pays, PostInfo, Weight
 
