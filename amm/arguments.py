@@ -10,12 +10,20 @@ from typing import Any
 from amm.declared import UnknownError, error_names, find_call, read_error
 from amm.gathering import Gathered, all_of, fault_at, parsed
 from amm.given import ready
+from amm.plain_arguments import (
+    read_account,
+    read_any_amount,
+    read_asset,
+    read_bool,
+    read_bytes,
+    read_integer,
+    read_text,
+)
 from amm.scopes import CODE, NotYetKnown, Plain, Scope, Value, resolve, to_node
 from amm.scripts.errors import Fault, Faults, UnknownKey, UnknownName
-from amm.scripts.source import Flag, Integer, Items, Node, Nothing, Text, describe
+from amm.scripts.source import Integer, Items, Node, Nothing, Text, describe
 from amm.scripts.source import Mapping as Table
-from amm.values import parse_account, parse_amount, parse_asset
-from amm.wording import short
+from amm.values import parse_amount
 from chain.frame import Call
 from chain.frame.call import RuntimeCallCodec
 from chain.primitives import errors as dispatch
@@ -110,47 +118,11 @@ def _read(node: Node, codec: AnyCodec, scope: Scope) -> Any:
     raise fault_at(node, f"a value of type {codec.notation} cannot be written", "leave it out")
 
 
-def _account(node: Node, scope: Scope) -> bytes:
-    if not isinstance(node, Text):
-        raise fault_at(node, f"{describe(node)} is no account", "write a name, an address or 0x and 64 hex digits")
-    return parsed(node, lambda: parse_account(node.value, scope.book))
-
-
-def _asset(node: Node, scope: Scope) -> int:
-    if not isinstance(node, Text | Integer):
-        raise fault_at(node, f"{describe(node)} is no asset", "write a symbol or an id")
-    return parsed(node, lambda: parse_asset(node.value, scope.book))
-
-
-def _amount(node: Node, scope: Scope) -> int:
-    if not isinstance(node, Text | Integer):
-        raise fault_at(node, f"{describe(node)} is no amount", 'write "1.5 KSM", or base units as an integer')
-    return parsed(node, lambda: parse_amount(node.value, scope.book))
-
-
 _BY_ALIAS: dict[str, Callable[[Node, Scope], Any]] = {
-    "AccountId": _account,
-    "AssetId": _asset,
-    "Balance": _amount,
+    "AccountId": read_account,
+    "AssetId": read_asset,
+    "Balance": read_any_amount,
 }
-
-
-def _integer(node: Node, codec: UInt | Int, scope: Scope) -> int:
-    if isinstance(node, Text) and isinstance(codec, Int) and codec.bits == 128:  # an amount to add or take away
-        digits = node.value.strip().removeprefix("-")
-        amount: int = parsed(node, lambda: parse_amount(digits, scope.book))
-        return -amount if digits != node.value.strip() else amount
-    if not isinstance(node, Integer):
-        raise fault_at(
-            node, f"{describe(node)} where an integer is needed", f"write a number that fits {codec.notation}"
-        )
-    return node.value
-
-
-def _bool(node: Node, codec: Bool, scope: Scope) -> bool:
-    if not isinstance(node, Flag):
-        raise fault_at(node, f"{describe(node)} where true or false is needed", "write true or false")
-    return node.value
 
 
 def _option(node: Node, codec: OptionOf, scope: Scope) -> Any:
@@ -158,28 +130,6 @@ def _option(node: Node, codec: OptionOf, scope: Scope) -> Any:
         return None
     value = read_value(node, codec.inner, scope)
     return Some(value) if codec.wraps else value
-
-
-def _bytes(node: Node, codec: BytesOf | FixedBytes, scope: Scope) -> bytes:
-    if not isinstance(node, Text):
-        raise fault_at(node, f"{describe(node)} where bytes are needed", "write a text, or 0x and hex digits")
-    data = node.value.encode()
-    if node.value.startswith("0x"):
-        try:
-            data = bytes.fromhex(node.value[2:])
-        except ValueError:
-            hint = "write 0x and an even number of hex digits"
-            raise fault_at(node, f"{short(node.value)!r} is not hex", hint) from None
-    if isinstance(codec, FixedBytes) and len(data) != codec.length:
-        hint = f"write 0x and {2 * codec.length} hex digits"
-        raise fault_at(node, f"{len(data)} bytes where {codec.length} are needed", hint)
-    return data
-
-
-def _text(node: Node, codec: Str, scope: Scope) -> str:
-    if not isinstance(node, Text):
-        raise fault_at(node, f"{describe(node)} where a text is needed", "put it into quotes")
-    return node.value
 
 
 def _list(node: Node, codec: VecOf | ArrayOf | SetOf, scope: Scope) -> tuple[Any, ...]:
@@ -271,13 +221,13 @@ _BY_SHAPE: dict[Any, Callable[[Any, Any, Any], Any]] = {
     NewtypeOf: lambda node, codec, scope: _read(node, codec.inner, scope),
     CompactOf: lambda node, codec, scope: _read(node, codec.inner, scope),
     LateOf: lambda node, codec, scope: _read(node, codec.target, scope),
-    UInt: _integer,
-    Int: _integer,
-    Bool: _bool,
+    UInt: read_integer,
+    Int: read_integer,
+    Bool: read_bool,
     OptionOf: _option,
-    BytesOf: _bytes,
-    FixedBytes: _bytes,
-    Str: _text,
+    BytesOf: read_bytes,
+    FixedBytes: read_bytes,
+    Str: read_text,
     VecOf: _list,
     ArrayOf: _list,
     SetOf: _list,

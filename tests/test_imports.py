@@ -1,4 +1,7 @@
-"""Imports point one way: basilisk_cli → amm → chain, and inside chain down the list of rooms (design.md)."""
+"""Imports point one way: basilisk_cli → amm → chain, and inside chain down the list of rooms (design.md).
+
+And every module is short enough to be read in one go.
+"""
 
 import ast
 from pathlib import Path
@@ -8,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = ["scale", "crypto", "trie", "state", "primitives", "frame", "xcm", "pallets", "blocks", "relay", "node", "rpc"]
 PACKAGES = ["chain", "amm", "basilisk_cli"]
+MOST_LINES = 300
 
 
 def modules() -> list[Path]:
@@ -46,3 +50,8 @@ def test_math_imports_nothing_of_ours() -> None:
 def test_no_room_is_left_out() -> None:
     rooms = {path.name for path in (ROOT / "chain").iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert rooms <= set(ROOMS)
+
+
+def test_no_module_is_too_long() -> None:
+    lines = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in modules()}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}

@@ -5,12 +5,7 @@ The declaration is in `system_declared`; here is what it does, and the calls.
 
 
 from chain.crypto.hashing import blake2_256
-from chain.frame import (
-    EventRecord,
-    Origin,
-    Phase,
-    call,
-)
+from chain.frame import EventRecord, Origin, Phase, call
 from chain.frame.call import Weigher, WeightRule
 from chain.frame.event import FINALIZATION, INITIALIZATION, Stage
 from chain.pallets.system_declared import SystemDeclared

@@ -3,14 +3,7 @@
 from typing import ClassVar
 
 from chain.crypto.hashers import Blake2_128Concat, Twox64Concat
-from chain.frame import (
-    Constant,
-    Error,
-    Event,
-    Pallet,
-    StorageMap,
-    StorageValue,
-)
+from chain.frame import Constant, Error, Event, Pallet, StorageMap, StorageValue
 from chain.frame.event_codec import EVENTS
 from chain.primitives.account import NO_ACCOUNT, AccountInfo
 from chain.primitives.errors import DispatchError
