@@ -1,78 +1,22 @@
 """Relay blocks: what their author takes, and what their importers refuse. Source: spec/relay.md §8.2, §8.4, §8.5."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 import pytest
 from forgery import Story
+from relay_alone import BLOCK, Relay
 
 from amm.runtime import load
-from chain.blocks.seal import seal_header
-from chain.crypto.hashing import blake2_256
-from chain.primitives.header import Digest, Header, OtherItem, slot_item
 from chain.primitives.validation import OutboundHrmpMessage
-from chain.relay.backing import Backing, RelayView, back
-from chain.relay.backing_types import BackedCandidate, Explicit, Implicit, ValidityAttestation
+from chain.relay.backing import Backing, back
+from chain.relay.backing_types import BackedCandidate, Implicit, ValidityAttestation
 from chain.relay.candidate import CommittedCandidateReceipt
-from chain.relay.chain import Produced, import_block, open_state, produce, relay_genesis
-from chain.relay.errors import InclusionError, RelayBlockError
-from chain.relay.payloads import SECONDED, VALID, backing_payload, collator_payload
-from chain.relay.relay_block import RelayBlock
+from chain.relay.chain import import_block, open_state, produce, relay_genesis
+from chain.relay.payloads import SECONDED, backing_payload
 from chain.relay.validators import ValidatorSet
-from chain.trie import EMPTY_ROOT, MemoryStore, NodeStore, OverlayStore
-
-BLOCK = 3
-
-
-@dataclass
-class Relay:
-    """The relay chain at the relay parent of a real candidate, and that candidate, backed."""
-
-    story: Story
-    view: RelayView
-    backed: BackedCandidate
-
-    @property
-    def validators(self) -> ValidatorSet:
-        return self.view.validators
-
-    def produce(self, *offered: BackedCandidate, slot: int | None = None) -> Produced:
-        return produce(self.validators, self.view.store, self.view.relay_parent, offered, slot)
-
-    def imported(self, block: RelayBlock) -> Produced:
-        return import_block(self.validators, self.view.store, self.view.relay_parent, block)
-
-    def left_out(self, backed: BackedCandidate) -> str:
-        """Why an author leaves a candidate out; the block goes on without it."""
-        produced = self.produce(backed)
-        assert produced.backed == ()
-        assert produced.block.body.backed_candidates == ()
-        [(candidate, error)] = produced.left_out
-        assert candidate == backed
-        assert self.imported(produced.block).backed == ()
-        return error.name
-
-    def changed(self, commitments: dict[str, object] | None = None, **descriptor: object) -> BackedCandidate:
-        """The candidate with other contents, rightly signed by its collator and by its group."""
-        old = self.backed.candidate
-        made = msgspec.structs.replace(old.commitments, **(commitments or {}))
-        head = {"para_head": blake2_256(made.head_data)}
-        unsigned = msgspec.structs.replace(old.descriptor, **{**head, **descriptor})
-        collator = self.story.chain.node.keys.of(old.descriptor.collator)
-        signed = msgspec.structs.replace(unsigned, signature=collator.sign(collator_payload(unsigned)))
-        return self.voted(CommittedCandidateReceipt(signed, made))
-
-    def voted(self, candidate: CommittedCandidateReceipt, bits: tuple[bool, ...] = (True, True)) -> BackedCandidate:
-        """The candidate with these members of its group voting for it."""
-        number = self.view.relay_parent.number + 1
-        group = self.validators.group_of_core(0, number)
-        votes: list[ValidityAttestation] = []
-        for index in (index for index, bit in zip(group, bits, strict=True) if bit):
-            kind, wrap = (VALID, Explicit) if votes else (SECONDED, Implicit)
-            payload = backing_payload(kind, candidate.hash, 0, self.view.relay_parent.hash)
-            votes.append(wrap(self.validators.keys[index].sign(payload)))
-        return BackedCandidate(candidate, tuple(votes), bits)
+from chain.trie import MemoryStore, NodeStore, OverlayStore
 
 
 @pytest.fixture
@@ -274,83 +218,3 @@ def test_more_votes_come_first(relay: Relay) -> None:
     offered = (relay.voted(low, (True, False)), relay.voted(high))
     produced = produce(validators, relay.view.store, relay.view.relay_parent, offered)
     assert produced.backed == (offered[1],)
-
-
-# -- what an importer refuses ------------------------------------------------------------------------------------------
-
-
-def header_with(relay: Relay, block: RelayBlock, author: int | None = None, **changes: object) -> RelayBlock:
-    """The block under another header, sealed anew."""
-    header: Header = msgspec.structs.replace(block.header.unsealed(), **changes)
-    index = relay.validators.author_at(header.slot or 0) if author is None else author
-    return msgspec.structs.replace(block, header=seal_header(header, relay.validators.keys[index]))
-
-
-def refusal(relay: Relay, block: RelayBlock) -> str:
-    with pytest.raises((RelayBlockError, InclusionError)) as refused:
-        relay.imported(block)
-    return refused.value.name
-
-
-def test_headers(relay: Relay) -> None:
-    block = relay.produce(relay.backed).block
-    slot = block.header.slot
-    assert slot is not None
-    author = relay.validators.author_at(slot)
-    past, digest = slot_item(slot - 1), block.header.unsealed().digest.logs
-    wrong_seal = msgspec.structs.replace(block, header=block.header.unsealed().sealed(b"aura", bytes(64)))
-    other_engine = msgspec.structs.replace(block, header=block.header.unsealed().sealed(b"BABE", bytes(64)))
-    unsealed = msgspec.structs.replace(block, header=block.header.unsealed())
-    for spoilt, name in (
-        (header_with(relay, block, parent_hash=bytes(32)), "Relay.ParentMismatch"),
-        (header_with(relay, block, number=9), "Relay.ParentMismatch"),
-        (header_with(relay, block, author=(author + 1) % 4), "Relay.WrongAuthor"),
-        (wrong_seal, "Relay.BadSeal"),
-        (other_engine, "Relay.BadSeal"),
-        (unsealed, "Relay.BadSeal"),
-        (header_with(relay, block, digest=Digest(())), "Relay.BadSeal"),
-        (header_with(relay, block, digest=Digest((*digest, OtherItem(b"")))), "Relay.BadSeal"),
-        (header_with(relay, block, digest=Digest((past,))), "Relay.SlotNotIncreasing"),
-        (header_with(relay, block, state_root=EMPTY_ROOT), "Relay.StateRootMismatch"),
-        (header_with(relay, block, extrinsics_root=EMPTY_ROOT), "Relay.ExtrinsicsRootMismatch"),
-    ):
-        assert refusal(relay, spoilt) == name
-
-
-def test_another_slot_is_another_state(relay: Relay) -> None:
-    """The slot is in the state, where parachains read the time from."""
-    block = relay.produce().block
-    assert block.header.slot is not None
-    moved = header_with(relay, block, digest=Digest((slot_item(block.header.slot + 4),)))
-    assert refusal(relay, moved) == "Relay.StateRootMismatch"
-
-
-def test_witness(relay: Relay) -> None:
-    """A witness in which every signature verifies, none too few, none too many, none in the body."""
-    block = relay.produce(relay.backed).block
-    first, second = block.witness
-    for witness in ((), (first,), (first, second, first), (second, first), (first, bytes(64))):
-        spoilt = msgspec.structs.replace(block, witness=witness)
-        assert refusal(relay, spoilt) == "Relay.BadWitness"
-    filled = msgspec.structs.replace(block.body, backed_candidates=(relay.backed,))
-    assert refusal(relay, msgspec.structs.replace(block, body=filled)) == "Relay.BadWitness"
-
-
-def test_other_body(relay: Relay, story: Story) -> None:
-    block = relay.produce(relay.backed).block
-    empty = relay.produce().block
-    elsewhere = msgspec.structs.replace(block.body, parent_header=story.relay_header(1))
-    assert refusal(relay, msgspec.structs.replace(block, body=elsewhere)) == "Relay.ParentMismatch"
-    swapped = msgspec.structs.replace(block, body=empty.body, witness=())
-    assert refusal(relay, swapped) == "Relay.StateRootMismatch"
-
-
-def test_an_importer_rejects_the_whole_block(relay: Relay) -> None:
-    """A candidate with one vote, put in by its author all the same (F37)."""
-    lonely = relay.voted(relay.backed.candidate, (True, False))
-    lax = ValidatorSet(replace(relay.validators.parameters, minimum_backing_votes=1), (2090,))
-    produced = produce(lax, relay.view.store, relay.view.relay_parent, (lonely,))
-    assert produced.backed == (lonely,)
-    assert refusal(relay, produced.block) == "Inclusion.InsufficientBacking"
-
-

@@ -1,118 +1,22 @@
 """The blobs of small runtimes: bytes by the layout, what is taken from where, what must hold of any metadata."""
 
-from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from reader import Reader, check_self
+from reader import check_self
+from tiny import BOTH, TINY, V14, V15, Counter, Silent, by_path, enum, runtime
 
-from chain.crypto.hashers import Blake2_128Concat, Twox64Concat
-from chain.frame import (
-    Blueprint,
-    Constant,
-    Error,
-    Event,
-    Origin,
-    Pallet,
-    Runtime,
-    RuntimeCall,
-    StorageDoubleMap,
-    StorageMap,
-    StorageValue,
-    WeightTable,
-    call,
-)
-from chain.frame.metadata import APIS, VERSIONS, export
-from chain.frame.metadata.portable import Composite, Parameter, PortableType, Tuple, Variants, VariantType
+from chain.frame.metadata import VERSIONS, export
+from chain.frame.metadata.portable import Parameter, Tuple
 from chain.frame.metadata.types import (
     METADATA_V14,
     METADATA_V15,
     Map,
-    MetadataV14,
-    MetadataV15,
     Plain,
     StorageEntry,
     StorageHasher,
     StorageModifier,
 )
-from chain.pallets.system import System
-from chain.scale import U32, OptionOf
-from chain.scale.types import ACCOUNT_ID, BYTES, AccountId, Balance, Bytes, Compact, Vec, u32
-
-
-class Counter(Pallet, prefix="Counted"):
-    """Counts.
-
-    In numbers.
-    """
-
-    step = Constant(U32, 1, metadata="Step", doc="How far at a time.")
-    unseen = Constant(U32, 10)
-
-    total = StorageValue(U32, default=7, doc="The sum.\nOf all.")
-    last = StorageValue(BYTES)
-    maybe = StorageValue(OptionOf(U32), default=None)
-    by_name = StorageMap(BYTES, U32, hasher=Twox64Concat, default=0)
-    pairs = StorageDoubleMap(U32, ACCOUNT_ID, BYTES, hashers=(Twox64Concat, Blake2_128Concat), name="InPairs")
-
-    class Counted(Event):
-        """It was counted."""
-
-        from_: AccountId
-        total: u32
-
-    class Started(Event):
-        total: Balance
-
-    class TooHigh(Error):
-        """The limit is reached."""
-
-        hint: ClassVar[str] = "Start again."
-
-    class Unused(Error):
-        """Never raised."""
-
-    @call(index=3)
-    def count(self, origin: Origin, name: Bytes, class_: Compact[Balance]) -> None:
-        """Count one more.
-
-        Or several.
-        """
-
-    @call(index=1)
-    def all_of(self, origin: Origin, calls: Vec[RuntimeCall]) -> None:
-        """Make calls."""
-
-
-class Silent(Pallet):
-    pass
-
-
-def runtime(*pallets: type[Pallet], constants: Any = None) -> Runtime:
-    numbered = dict(zip((0, 9, 4, 7), (System, *pallets), strict=False))
-    blueprint = Blueprint(
-        "tiny", 3, 2, 1, numbered, lambda env: None, lambda env: lambda call: True, System.CallFiltered, WeightTable({})
-    )
-    return Runtime(blueprint, constants)
-
-
-TINY = runtime(Counter, Silent)
-V14: MetadataV14 = METADATA_V14.decode(export(TINY, 14)[5:])
-V15: MetadataV15 = METADATA_V15.decode(export(TINY, 15)[5:])
-BOTH = pytest.mark.parametrize("metadata", [V14, V15], ids=["14", "15"])
-
-
-def enum(metadata: Any, id: int | None) -> dict[str, VariantType]:
-    assert id is not None
-    definition = metadata.types[id].definition
-    assert isinstance(definition, Variants)
-    return {variant.name: variant for variant in definition.variants}
-
-
-def by_path(metadata: Any, path: str) -> PortableType:
-    (found,) = [entry for entry in metadata.types if "::".join(entry.path_) == path]
-    return found
-
 
 # -- framing -------------------------------------------------------------------------------------------------
 
@@ -280,61 +184,3 @@ def test_outer_enums_leave_out_pallets_that_have_nothing(name: str) -> None:
     held = [variant.fields[0].type for variant in variants.values()]
     assert held == [getattr(pallet, kind) for pallet in V15.pallets[:2]]
     assert getattr(V15.outer_enums, kind[:-1]) == entry.id
-
-
-@BOTH
-def test_the_runtime_s_own_type(metadata: Any) -> None:
-    entry = metadata.types[metadata.runtime]
-    assert (entry.path_, entry.definition) == (("tiny_runtime", "Runtime"), Composite(()))
-
-
-@BOTH
-def test_extensions(metadata: Any) -> None:
-    extensions = metadata.extrinsic.signed_extensions
-    assert [extension.identifier for extension in extensions] == [
-        "CheckSpecVersion",
-        "CheckTxVersion",
-        "CheckGenesis",
-        "CheckMortality",
-        "CheckNonce",
-        "CheckWeight",
-        "ChargeTransactionPayment",
-    ]
-    paths = [metadata.types[extension.type].path_[-1] for extension in extensions]
-    assert paths == [extension.identifier for extension in extensions]
-    read = Reader(metadata.types)
-    extra = b"".join([b"\xe5\x01", b"\x0c", b"\x91\x01"])
-    values, at = [], 0
-    for extension in extensions:
-        value, at = read.read(extension.type, extra, at)
-        values.append(value)
-    assert at == len(extra)
-    assert values == [[], [], [], [{"Mortal229": [1]}], [3], [], [100]]
-    for extension, size in zip(extensions, (4, 4, 32, 32, 0, 0, 0), strict=True):
-        assert read.read(extension.additional_signed, bytes(size), 0)[1] == size
-
-
-def test_apis_are_in_version_15() -> None:
-    assert [api.name for api in V15.apis] == [api.name for api in APIS]
-    core = V15.apis[0]
-    assert [(method.name, [each.name for each in method.inputs]) for method in core.methods] == [
-        ("version", []),
-        ("execute_block", ["block"]),
-        ("initialize_block", ["header"]),
-    ]
-    assert all(method.docs for api in V15.apis for method in api.methods)
-    block = V15.types[core.methods[1].inputs[0].type]
-    assert block.path_ == ("sp_runtime", "generic", "block", "Block")
-    assert [param.type for param in block.params][1] == V14.extrinsic.type
-
-
-def test_a_pallet_more_is_the_only_difference() -> None:
-    """What is left out leaves no trace: no type, no variant."""
-    without = METADATA_V14.decode(export(runtime(Silent), 14)[5:])
-    assert not any("counter" in part for entry in without.types for part in entry.path_)
-    assert set(enum(without, by_path(without, "tiny_runtime::RuntimeCall").id)) == {"System"}
-
-
-def test_the_blueprint_names_the_runtime() -> None:
-    renamed = Runtime(replace(TINY.blueprint, name="other"))
-    assert by_path(METADATA_V15.decode(export(renamed, 15)[5:]), "other_runtime::RuntimeEvent")

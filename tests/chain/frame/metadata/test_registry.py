@@ -1,21 +1,20 @@
 """Codecs as types of a registry: paths, parameters, definitions, numbers."""
 
-from enum import IntEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import pytest
+from described import described, fields, params
 from hypothesis import given
 from hypothesis import strategies as st
+from shapes import OtherSide, Pair, Side, Tree
 
 from chain import scale
 from chain.frame.errors import DeclarationError
-from chain.frame.metadata.forms import Choice, Choices, Form, Part
 from chain.frame.metadata.portable import (
     Array,
     CompactInteger,
     Composite,
     Member,
-    Parameter,
     PortableType,
     Primitive,
     PrimitiveKind,
@@ -39,57 +38,18 @@ from chain.scale import (
     BytesOf,
     Codec,
     CompactOf,
-    Enum,
     FixedBytes,
-    LateOf,
     MapOf,
     NewtypeOf,
     OptionOf,
     ResultOf,
     SetOf,
-    Struct,
     TupleOf,
     VecOf,
     array_of,
     codec_of,
 )
-from chain.scale.types import Balance, Compact, Vec, u8, u32
-from chain.scale.units import unit_enum
-
-
-def described(codec: AnyCodec) -> tuple[PortableType, TypeRegistry]:
-    """A codec's type in a new registry."""
-    registry = TypeRegistry()
-    id = registry.id_of(codec)
-    return registry.types[id], registry
-
-
-def name(registry: TypeRegistry, id: int | None) -> str | None:
-    """A type in the words of these tests."""
-    if id is None:
-        return None
-    entry = registry.types[id]
-    if entry.path_:
-        return entry.path_[-1]
-    definition = entry.definition
-    if isinstance(definition, Primitive):
-        return definition.kind.name
-    if isinstance(definition, Sequence):
-        return f"Vec<{name(registry, definition.type)}>"
-    if isinstance(definition, Tuple):
-        return f"({', '.join(str(name(registry, item)) for item in definition.types)})"
-    return type(definition).__name__
-
-
-def fields(codec: AnyCodec) -> list[tuple[str | None, str | None]]:
-    entry, registry = described(codec)
-    assert isinstance(entry.definition, Composite)
-    return [(member.name, name(registry, member.type)) for member in entry.definition.fields]
-
-
-def params(codec: AnyCodec) -> list[tuple[str, str | None]]:
-    entry, registry = described(codec)
-    return [(param.name, name(registry, param.type)) for param in entry.params]
+from chain.scale.types import u8
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PrimitiveKind if kind.name != "char"])
@@ -192,101 +152,6 @@ def test_eras_are_spelled_out() -> None:
     assert (variants[0].name, variants[0].fields) == ("Immortal", ())
     assert [variant.name for variant in variants[1:]] == [f"Mortal{byte}" for byte in range(1, 256)]
     assert all(len(variant.fields) == 1 for variant in variants[1:])
-
-
-class Pair(Struct):
-    """Has parameters in its notation."""
-
-    notation: ClassVar[str] = "Pair<u32, Missing, bool>"
-    path: ClassVar[str] = "tests::Pair"
-    left: u32
-    class_: Compact[Balance]
-    right: tuple[u8, bool]
-
-
-def test_structs() -> None:
-    assert fields(codec_of(Pair)) == [("left", "u32"), ("class", "CompactInteger"), ("right", "(u8, bool)")]
-    entry, _ = described(codec_of(Pair))
-    assert entry.path_ == ("tests", "Pair")
-    assert isinstance(entry.definition, Composite)
-    assert [member.type_name for member in entry.definition.fields] == ["u32", "Balance", "(u8, bool)"]
-
-
-def test_parameters_are_found_among_the_parts() -> None:
-    assert params(codec_of(Pair)) == [("T", "u32"), ("U", None), ("V", "bool")]
-
-
-def test_a_weakly_bounded_list_has_its_bound() -> None:
-    weak = NewtypeOf(VecOf(U8), "WeakBoundedVec<u8>", "bounded_collections::weak_bounded_vec::WeakBoundedVec")
-    assert params(weak) == [("T", "u8"), ("S", None)]
-
-
-class Tree(Enum):
-    """Contains itself."""
-
-    path: ClassVar[str] = "tests::Tree"
-
-
-class Leaf(Tree):
-    index: ClassVar[int] = 2
-
-
-class Branch(Tree):
-    index: ClassVar[int] = 5
-    children: Vec[Tree]
-
-
-class Twice(Tree):
-    variant: ClassVar[str] = "Two"
-    index: ClassVar[int] = 4
-    positional: ClassVar[bool] = True
-    first: Tree
-    second: Tree
-
-
-def test_types_that_contain_themselves() -> None:
-    entry, registry = described(codec_of(Tree))
-    assert entry.id == 0
-    assert isinstance(entry.definition, Variants)
-    leaf, two, branch = entry.definition.variants
-    assert (leaf.name, leaf.index, leaf.fields) == ("Leaf", 2, ())
-    assert [(member.name, member.type) for member in two.fields] == [(None, 0), (None, 0)]
-    assert (two.name, two.index) == ("Two", 4)
-    (children,) = branch.fields
-    assert registry.types[children.type].definition == Sequence(0)
-    assert len(registry) == 2
-    late = LateOf("Tree")
-    late.set(codec_of(Tree))
-    assert registry.id_of(late) == 0
-
-
-@unit_enum(path="tests::Side")
-class Side(IntEnum):
-    Left = 0
-    Right = 7
-
-
-@unit_enum(path="tests::Side")
-class OtherSide(IntEnum):
-    Top = 0
-
-
-def test_enums_without_fields() -> None:
-    entry, _ = described(codec_of(Side))
-    assert entry.path_ == ("tests", "Side")
-    variants = (VariantType("Left", (), 0, ()), VariantType("Right", (), 7, ()))
-    assert entry.definition == Variants(variants)
-
-
-def test_stand_ins_take_the_place_of_their_codecs() -> None:
-    stand_in = NewtypeOf(U32, "Call")
-    form = Form(Choices((Choice("Self", 0, (Part(VecOf(stand_in)),)),)), "x::Call", (("P", U8),), identity="call")
-    registry = TypeRegistry({stand_in: form})
-    listed = registry.id_of(VecOf(stand_in))
-    call = registry.id_of(form)
-    assert registry.types[listed].definition == Sequence(call)
-    assert registry.types[call].path_ == ("x", "Call")
-    assert registry.types[call].params == (Parameter("P", registry.id_of(U8)),)
 
 
 def test_signatures_are_told_apart() -> None:

@@ -1,29 +1,29 @@
 """A small runtime for tests: the pallets asked for, over an empty state, with money that is only counted."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chain.frame import (
-    Blueprint,
-    Call,
-    CallFilter,
-    Environment,
-    Event,
-    Origin,
-    Pallet,
-    Runtime,
-    Signed,
-    WeightTable,
-)
+from chain.crypto.hashing import blake2_256
+from chain.frame import Blueprint, Call, CallFilter, Environment, Event, Origin, Pallet, Runtime, Signed, WeightTable
+from chain.pallets.parachain_info import ParachainInfo
+from chain.pallets.parachain_system import Needs, ParachainSystem
+from chain.pallets.relay_chain_info import Needs as InfoNeeds
+from chain.pallets.relay_chain_info import RelayChainInfo
 from chain.pallets.system import System
 from chain.primitives.errors import BadOrigin, DispatchError, Failure
 from chain.primitives.header import Digest, slot_item
 from chain.primitives.weight import DispatchClass, DispatchInfo, Pays, PostInfo, Weight
 from chain.state import Overlay
 from chain.trie import MemoryStore, Trie
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from relay_side import PARENT, Post
 
 ALICE, BOB, CHARLIE, TREASURY = (bytes([n]) * 32 for n in (1, 2, 3, 9))
 
@@ -174,3 +174,28 @@ def purse() -> Purse:
 @pytest.fixture
 def table() -> Callable[..., WeightTable]:
     return weights
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+@pytest.fixture
+def chain(make_chain: Any, post: Post, table: Any) -> Any:
+    def wire(environment: Any) -> None:
+        environment[RelayChainInfo].needs = InfoNeeds(environment[System])
+        environment[ParachainSystem].needs = Needs(
+            environment[System], environment[ParachainInfo], environment[RelayChainInfo], post
+        )
+
+    weights = table(parachain_system__set_validation_data=(0, 0, "Mandatory"))
+    chain = make_chain({108: RelayChainInfo, 50: ParachainSystem, 51: ParachainInfo}, wire, table=weights)
+    chain.genesis()
+    chain.begin(1, parent=blake2_256(PARENT))
+    return chain
+
+
+@pytest.fixture
+def pallet(chain: Any) -> Any:
+    return chain[ParachainSystem]
