@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from typer.testing import CliRunner, Result
 
 from amm.local import LocalChain
 from basilisk_cli.app import app
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 Run = Callable[..., Result]
 ReadJson = Callable[..., Any]
@@ -105,3 +108,34 @@ def launched(folder: Path, launch: Path) -> Path:
     place = folder / ".basilisk" / "local"
     shutil.copytree(launch, place)
     return place
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data directory: alice has items 1 and 2; 1 costs 2 KSM, of which she gets 5 % when others sell it."""
+    directory = tmp_path_factory.mktemp("listed") / "chain"
+    for line in (
+        "chain init",
+        "nft create next Zoo",
+        "nft mint 1000000 Lion",
+        "nft mint 1000000 Tiger",
+        "market royalty 1000000/1 5%",
+        'market price 1000000/1 "2 KSM"',
+    ):
+        result = CliRunner().invoke(app, [*shlex.split(line), "--data-dir", str(directory)])
+        assert result.exit_code == 0, result.output
+    yield directory
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with the chain `house`: alice has items 1 and 2, the best block is 3."""
+    from auction_house import BEGIN, HOUSE
+
+    folder = tmp_path_factory.mktemp("house")
+    (folder / "house.yaml").write_text(HOUSE)
+    where = ["--chain", str(folder / "house.yaml"), "--data-dir", str(folder / ".basilisk" / "house")]
+    for line in BEGIN:
+        result = CliRunner().invoke(app, [*shlex.split(line), *where])
+        assert result.exit_code == 0, result.output
+    yield folder

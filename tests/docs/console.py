@@ -23,17 +23,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
 from multiprocessing import connection
 from pathlib import Path
 
+from fences import FENCE, ROOT, Fence, commands, fence_of
+
 from basilisk_cli.app import SECTIONS
 
-ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FENCE = re.compile(r"^```(\w+)(?: ([\w./-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANY = "…"
 CUT = re.compile(r"^[ \t]*(?:# )?…\n", re.MULTILINE)
 HASH = re.compile(r"0x[0-9a-f]{64}")
@@ -43,52 +42,6 @@ SHELL = re.compile(r"[;|&<>$*`]")
 COLUMNS = "100"
 PROGRAM = [f"basilisk_cli.commands.{noun}" for nouns in SECTIONS.values() for noun in nouns]
 """What a command imports, but for the libraries that draw."""
-
-
-@dataclass
-class Command:
-    """One command and what the page says it prints."""
-
-    line: str
-    shown: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Fence:
-    """A fenced block: its language, the file it is, or is of, if it names one, and its text."""
-
-    language: str
-    name: str | None
-    text: str
-
-    @property
-    def source(self) -> Path | None:
-        """The file of the repository that this is an excerpt of."""
-        path = ROOT / self.name if self.name else None
-        return path if path is not None and path.is_file() else None
-
-    @property
-    def runs(self) -> bool:
-        return self.language == "console" or (self.language == "python" and self.name is None)
-
-
-def fences(page: Path) -> Iterator[Fence]:
-    for found in FENCE.finditer(page.read_text()):
-        yield _fence(found)
-
-
-def _fence(found: re.Match[str]) -> Fence:
-    return Fence(found[1], found[2], found[3])
-
-
-def commands(text: str) -> list[Command]:
-    found: list[Command] = []
-    for line in text.splitlines():
-        if line.startswith("$ "):
-            found.append(Command(line[2:]))
-        elif found:
-            found[-1].shown.append(line)
-    return found
 
 
 # -- running ---------------------------------------------------------------------------------------------------------
@@ -284,7 +237,7 @@ def refresh(page: Path) -> None:
         folder = folder_for(page, Path(name))
 
         def rewritten(found: re.Match[str]) -> str:
-            fence = _fence(found)
+            fence = fence_of(found)
             if fence.language != "console":
                 if fence.name and fence.source is None:
                     write_file(fence, folder)

@@ -5,11 +5,12 @@ and a test compares them, so that nothing of this is written twice.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, get_type_hints
 
 import msgspec
 import typer
+from tables import code, table
 
 import basilisk_cli.errors as cli_errors
 from amm.chain_spec import CHAIN_SPEC, load_chain_spec
@@ -37,21 +38,6 @@ STATUS = re.compile(r"(?:^ +|; )(\d+)(?::|  ) *(.*?)(?= \(|;|$)", re.MULTILINE)
 def with_tables(page: str) -> str:
     """The page with its generated parts as they are now."""
     return MARKED.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n{found[3]}", page)
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table; empty if it has no rows."""
-    lines = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
-    rule = "|" + "|".join("---" for _ in head) + "|"
-    return "\n".join(["| " + " | ".join(head) + " |", rule, *lines, ""]) if lines else ""
-
-
-def _cell(value: object) -> str:
-    return " ".join(str(value).split()).replace("|", "\\|")
-
-
-def _code(text: object) -> str:
-    return f"`{text}`" if str(text) else ""
 
 
 # -- the command line ------------------------------------------------------------------------------------------------
@@ -82,9 +68,9 @@ def _command(name: str, verb: Any) -> str:
     places = [each for each in verb.params if each.param_type_name == "argument"]
     usage = " ".join(["basilisk", name, *(_place(each) for each in places)])
     about = "\n\n".join(" ".join(part.split()) for part in verb.help.split("\n\n"))
-    rows = [(_code(_place(each)), each.help or "", "") for each in places]
+    rows = [(code(_place(each)), each.help or "", "") for each in places]
     rows += [
-        (_code(_option(each)), each.help or "", _default(each))
+        (code(_option(each)), each.help or "", _default(each))
         for each in verb.params
         if each.param_type_name == "option" and not each.hidden
     ]
@@ -106,19 +92,19 @@ def _default(option: Any) -> str:
     if option.required:
         return "required"
     value = getattr(option.default, "value", option.default)
-    return _code(value) if value is not None and value is not False else ""
+    return code(value) if value is not None and value is not False else ""
 
 
 def everywhere() -> str:
     """The options that every command has."""
-    return table(("option", "meaning"), [(_code(_option(each)), each.help) for each in global_options(hidden=False)])
+    return table(("option", "meaning"), [(code(_option(each)), each.help) for each in global_options(hidden=False)])
 
 
 def environment() -> str:
     """The variables that stand for options."""
     params = [*global_options(hidden=False), *(param for _, _, verb in _verbs() for param in verb.params)]
     named = {each.envvar: each for each in params if each.envvar and not each.hidden}
-    return table(("variable", "stands for"), [(_code(name), _code(_option(each))) for name, each in named.items()])
+    return table(("variable", "stands for"), [(code(name), code(_option(each))) for name, each in named.items()])
 
 
 def exit_status() -> str:
@@ -133,7 +119,7 @@ def _keys(record: RecordOf[Any], leave_out: Iterable[str] = ()) -> str:
     """The keys of a mapping, those that must be there first."""
     fields = sorted(record.fields.items(), key=lambda named: not named[1].required)
     rows = [
-        (_code(key), field.kind.written, field.doc, "required" if field.required else _written_default(field.default))
+        (code(key), field.kind.written, field.doc, "required" if field.required else _written_default(field.default))
         for key, field in fields
         if key not in leave_out
     ]
@@ -141,7 +127,7 @@ def _keys(record: RecordOf[Any], leave_out: Iterable[str] = ()) -> str:
 
 
 def _written_default(value: Any) -> str:
-    return _code(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return code(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
 
 
 def _inner(kind: Kind[Any], seen: set[int]) -> Iterator[RecordOf[Any]]:
@@ -167,7 +153,7 @@ def script_keys() -> str:
 def script_verbs() -> str:
     """The verbs of a step."""
     rows = [
-        (_code(verb), record.fields[verb].kind.written, " ".join((record.model.__doc__ or "").split()))
+        (code(verb), record.fields[verb].kind.written, " ".join((record.model.__doc__ or "").split()))
         for verb, record in VERBS.items()
     ]
     return table(("verb", "written as", "what it does"), rows)
@@ -185,7 +171,7 @@ def step_keys() -> str:
             _keys(other, ["check"]),
             "Beside `call`:\n",
             _keys(call, [*other.fields, "call"]),
-            f"A call inside `block` has no {', '.join(map(_code, inside))}.\n",
+            f"A call inside `block` has no {', '.join(map(code, inside))}.\n",
             *expectations,
         ]
     )
@@ -193,7 +179,7 @@ def step_keys() -> str:
 
 def trade_columns() -> str:
     """The first line of a file of bulk trades."""
-    optional = ", ".join(map(_code, OPTIONAL_COLUMNS))
+    optional = ", ".join(map(code, OPTIONAL_COLUMNS))
     return f"```\n{','.join(COLUMNS)}\n```\n\nand, if wanted, {optional}.\n"
 
 
@@ -213,13 +199,13 @@ def network_keys() -> str:
 
 def fault_deeds() -> str:
     """What a fault can do, who does it, what its value says, and what it needs."""
-    rows = [(_code(do), actor(do), *deed.columns) for do, deed in GUIDE.items()]
+    rows = [(code(do), actor(do), *deed.columns) for do, deed in GUIDE.items()]
     return table(("do", "by", "what is done", "`value`", "needs"), rows)
 
 
 def fault_paths() -> str:
     """What `tamper` can change, and the type of what stands there."""
-    return table(("path", "type"), [(_code(path), _code(path_of(path).codec.notation)) for path in known_paths()])
+    return table(("path", "type"), [(code(path), code(path_of(path).codec.notation)) for path in known_paths()])
 
 
 def design_keys() -> str:
@@ -241,19 +227,19 @@ def runtime_pallets() -> str:
 
 def _pallet(index: int, pallet: type[Pallet], runtime: Runtime) -> str:
     declared = pallet.declaration
-    own = [(_code(each.key), _kind(each.codec), _value(each, runtime), each.metadata or "") for each in
+    own = [(code(each.key), _kind(each.codec), _value(each, runtime), each.metadata or "") for each in
            declared.constants.values()]  # fmt: skip
-    first = [(_code(key), _kind(each.codec), _value(each, runtime), "genesis only") for key, each in
+    first = [(code(key), _kind(each.codec), _value(each, runtime), "genesis only") for key, each in
              declared.genesis.items()]  # fmt: skip
     calls = [
-        (each.index, _code(f"{pallet.key}.{name}({_fields(each.fields)})"), each.doc)
+        (each.index, code(f"{pallet.key}.{name}({_fields(each.fields)})"), each.doc)
         for name, each in declared.calls.items()
     ]
-    errors = [(_code(f"{pallet.name}.{each.__name__}"), each.__doc__, each.hint) for each in declared.errors]
-    events = [(_code(f"{pallet.name}.{each.__name__}"), _code(_fields(_event_fields(each)))) for each in
+    errors = [(code(f"{pallet.name}.{each.__name__}"), each.__doc__, each.hint) for each in declared.errors]
+    events = [(code(f"{pallet.name}.{each.__name__}"), code(_fields(_event_fields(each)))) for each in
               declared.events]  # fmt: skip
     items = [
-        (_code(f"{each.pallet}.{each.name}"), ", ".join(map(_kind, each.keys)), _kind(each.value), each.doc)
+        (code(f"{each.pallet}.{each.name}"), ", ".join(map(_kind, each.keys)), _kind(each.value), each.doc)
         for each in declared.storage.values()
     ]
     parts = [
@@ -278,7 +264,7 @@ def _fields(fields: Iterable[tuple[str, AnyCodec]]) -> str:
 
 
 def _kind(codec: AnyCodec) -> str:
-    return _code(codec.alias or codec.notation)
+    return code(codec.alias or codec.notation)
 
 
 def _value(setting: Any, runtime: Runtime) -> str:
@@ -286,7 +272,7 @@ def _value(setting: Any, runtime: Runtime) -> str:
     if setting.default is None:
         return "none"
     written = fact(setting.default, setting.codec, runtime)
-    return _code(written if isinstance(written, str) else msgspec.json.encode(written).decode())
+    return code(written if isinstance(written, str) else msgspec.json.encode(written).decode())
 
 
 TABLES: dict[str, Callable[[], str]] = {

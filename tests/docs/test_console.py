@@ -1,6 +1,7 @@
 """The comparing and refreshing of examples: a page that is wrong is found, one that leaves out lines is not."""
 
-from console import Fence, commands, excerpt_faults, refreshed, same
+from console import excerpt_faults, refreshed, same
+from fences import Fence, commands
 
 PRINTED = ["pool list", "BSX/KSM  400 BSX", "hash  0x" + "ab" * 32, "took 0.5 s, 20/s", "done"]
 

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from console import PAGES, ROOT, commands, excerpt_faults, fences, folder_for, run, same, write_file
+from console import PAGES, ROOT, excerpt_faults, folder_for, run, same, write_file
+from fences import commands, fences
 from generated import TABLES, with_tables
 
 REFRESH = "Refresh the pages with: python tests/docs/console.py --refresh"

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from console import PAGES, ROOT, fences
+from console import PAGES, ROOT
+from fences import fences
 
 SHOWN = [
     pytest.param(line.split("#")[0].strip(), id=f"{page.stem}: {line.split('#')[0].strip()}")
