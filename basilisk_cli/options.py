@@ -13,6 +13,7 @@ As = Annotated[str, typer.Option("--as", metavar="NAME", envvar="BASILISK_AS", s
 Block = Annotated[
     str | None, typer.Option("--at", metavar="BLOCK", help="Look at the state after this block, not the best one.")
 ]
+ItemName = Annotated[str, typer.Argument(metavar="COLLECTION/ITEM", help="As in 1000000/1.")]
 OfAsset = Annotated[
     str | None, typer.Option("--asset", metavar="ASSET", help="The asset, where the amount is in base units.")
 ]

@@ -14,7 +14,7 @@ from basilisk_cli.auctions import Sale, State, list_sales, pallet_of, parse_auct
 from basilisk_cli.examples import examples
 from basilisk_cli.grammar import Noun
 from basilisk_cli.names import Names
-from basilisk_cli.options import As, Block
+from basilisk_cli.options import As, Block, ItemName
 from basilisk_cli.output import screen
 from basilisk_cli.pieces import find_item, parse_piece, say_whose
 from basilisk_cli.receipt import carry_out, field
@@ -55,7 +55,7 @@ def create(
     kind: Annotated[
         str, typer.Argument(metavar="english|topup|candle", help="Who is outbid is repaid; or bids add up; or a draw.")
     ],
-    item: Annotated[str, typer.Argument(metavar="COLLECTION/ITEM", help="As in 1000000/1.")],
+    item: ItemName,
     name: Name = None,
     reserve: Reserve = None,
     first_bid: FirstBid = None,

@@ -18,7 +18,7 @@ from basilisk_cli.listings import (
 )
 from basilisk_cli.market_words import currency_text, good_for, listing_facts, market_table, offer_table, paid_text
 from basilisk_cli.names import Names
-from basilisk_cli.options import As, Block
+from basilisk_cli.options import As, Block, ItemName
 from basilisk_cli.output import screen
 from basilisk_cli.pieces import (
     Piece,
@@ -38,7 +38,6 @@ from basilisk_cli.written import block_number, signer_of
 
 app = Noun("Sell items at a price or to an offer; royalties.")
 
-ItemName = Annotated[str, typer.Argument(metavar="COLLECTION/ITEM", help="As in 1000000/1.")]
 WEEK = "+7d"
 
 

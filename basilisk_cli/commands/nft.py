@@ -11,7 +11,7 @@ from basilisk_cli.examples import examples
 from basilisk_cli.grammar import Noun
 from basilisk_cli.metadata import described, metadata_of
 from basilisk_cli.names import Names
-from basilisk_cli.options import As, Block
+from basilisk_cli.options import As, Block, ItemName
 from basilisk_cli.output import screen
 from basilisk_cli.pieces import (
     NEXT,
@@ -39,7 +39,6 @@ from chain.crypto import ss58
 app = Noun("Collections and items: create, mint, transfer, burn.")
 
 CollectionId = Annotated[str, typer.Argument(metavar="COLLECTION", help="A number, as in 1000000.")]
-ItemName = Annotated[str, typer.Argument(metavar="COLLECTION/ITEM", help="As in 1000000/1.")]
 Metadata = Annotated[
     str, typer.Argument(metavar="METADATA", help="A text, 0x and hex, or the path of a file, also as @PATH.")
 ]
