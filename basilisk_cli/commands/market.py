@@ -35,6 +35,7 @@ from basilisk_cli.session import Session, open_session
 from basilisk_cli.strangers import note_stranger
 from basilisk_cli.surprises import surprises_of, warn_of_leftovers
 from basilisk_cli.written import block_number, signer_of
+from chain.frame import Call
 
 app = Noun("Sell items at a price or to an offer; royalties.")
 
@@ -54,9 +55,7 @@ def price(
         say_whose(ctx, found, signer, session)
         piece = found.piece
         currency, units = (0, None) if amount == "none" else price_in(amount, session)
-        call = session.call(
-            "marketplace.set_price", collection_id=piece.collection, item_id=piece.item, new_price=units
-        )
+        call = _call(session, "set_price", piece, new_price=units)
         carry_out(
             ctx, session, call, signer, {},
             lambda outcome, names: (
@@ -74,7 +73,7 @@ def buy(ctx: typer.Context, item: ItemName, signer: As = "alice") -> None:
     """Buy an item at its price."""
     with open_session(ctx, write=True) as session:
         piece = find_item(session.read(), parse_piece(item)).piece
-        call = session.call("marketplace.buy", collection_id=piece.collection, item_id=piece.item)
+        call = _call(session, "buy", piece)
         involved = _sellers(session, piece)
         carry_out(
             ctx, session, call, signer, involved,
@@ -100,13 +99,7 @@ def offer(
         if until.startswith("+"):
             expires = min(expires + 1, LAST_BLOCK)  # in the block in which it expires it is not good any more
         _advise(ctx, session, piece, units, signer)
-        call = session.call(
-            "marketplace.make_offer",
-            collection_id=piece.collection,
-            item_id=piece.item,
-            amount=units,
-            expires=expires,
-        )
+        call = _call(session, "make_offer", piece, amount=units, expires=expires)
         carry_out(
             ctx, session, call, signer, {},
             lambda outcome, names: (
@@ -134,9 +127,7 @@ def accept(
         if maker is None:
             screen(ctx).note(f"The highest offer is {names.account(found.maker)}'s.")
         buyer = maker or names.account(found.maker)
-        call = session.call(
-            "marketplace.accept_offer", collection_id=piece.collection, item_id=piece.item, maker=found.maker
-        )
+        call = _call(session, "accept_offer", piece, maker=found.maker)
         involved = {buyer: found.maker} | _sellers(session, piece)
         carry_out(
             ctx, session, call, signer, involved,
@@ -158,9 +149,7 @@ def withdraw(
     with open_session(ctx, write=True) as session:
         piece, who = parse_piece(item), maker or signer
         found = find_offer(_listing(session, piece), session.account(who), Names(session))
-        call = session.call(
-            "marketplace.withdraw_offer", collection_id=piece.collection, item_id=piece.item, maker=found.maker
-        )
+        call = _call(session, "withdraw_offer", piece, maker=found.maker)
         carry_out(
             ctx, session, call, signer, {who: found.maker},
             lambda outcome, names: (
@@ -185,13 +174,7 @@ def royalty(
         say_whose(ctx, found, signer, session)
         piece = found.piece
         who = author or signer
-        call = session.call(
-            "marketplace.add_royalty",
-            collection_id=piece.collection,
-            item_id=piece.item,
-            author=session.account(who),
-            royalty=points,
-        )
+        call = _call(session, "add_royalty", piece, author=session.account(who), royalty=points)
         carry_out(
             ctx, session, call, signer, {},
             lambda outcome, names: f"{who} gets {part.rstrip(' %')} % of every sale of {piece} by somebody else.",
@@ -238,6 +221,10 @@ def show(ctx: typer.Context, item: ItemName, at: Block = None) -> None:
         if not screen(ctx).json:
             for surprise in surprises:
                 screen(ctx).note(surprise.text)
+
+
+def _call(session: Session, name: str, piece: Piece, **args: object) -> Call:
+    return session.call(f"marketplace.{name}", collection_id=piece.collection, item_id=piece.item, **args)
 
 
 def _listing(session: Session, piece: Piece) -> Listing:
