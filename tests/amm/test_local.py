@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trading import SELL, UNIT
 
 from amm.local import CallFailed, LocalChain
 from amm.people import Person
@@ -15,24 +16,6 @@ from amm.scripts.errors import Faults
 from amm.values import AccountError, AmountError, AssetError, WrittenError
 from chain.crypto.keys import dev
 from chain.node.errors import NodeError, SnapshotError
-
-POOL = {"asset_a": "BSX", "amount_a": "100_000 BSX", "asset_b": "KSM", "amount_b": "250 KSM"}
-SELL: dict[str, Any] = {"asset_in": "KSM", "asset_out": "BSX", "amount": "1 KSM", "max_limit": 0, "discount": False}
-UNIT = 10**12
-
-
-@pytest.fixture(scope="module")
-def market() -> LocalChain:
-    """A chain with a pool."""
-    chain = LocalChain()
-    chain.transact("xyk.create_pool", **POOL)
-    return chain
-
-
-@pytest.fixture
-def chain(market: LocalChain) -> LocalChain:
-    return market.fork()
-
 
 # -- acting ----------------------------------------------------------------------------------------------------------
 

@@ -1,31 +1,14 @@
 """Speaking for others on a LocalChain: pranks, sudo, signers that cannot sign."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
+from trading import SELL, UNIT
 
 from amm.local import CallFailed, LocalChain, NoSuchSigner
 from amm.people import Person
 from chain.crypto import accounts, ss58
 from chain.crypto.keys import dev
-
-POOL = {"asset_a": "BSX", "amount_a": "100_000 BSX", "asset_b": "KSM", "amount_b": "250 KSM"}
-SELL: dict[str, Any] = {"asset_in": "KSM", "asset_out": "BSX", "amount": "1 KSM", "max_limit": 0, "discount": False}
-UNIT = 10**12
-
-
-@pytest.fixture(scope="module")
-def market() -> LocalChain:
-    """A chain with a pool."""
-    chain = LocalChain()
-    chain.transact("xyk.create_pool", **POOL)
-    return chain
-
-
-@pytest.fixture
-def chain(market: LocalChain) -> LocalChain:
-    return market.fork()
 
 
 def test_prank_says_who_signs(chain: LocalChain) -> None:

@@ -1,6 +1,8 @@
 """A small runtime of System and the money pallets over an empty trie in memory."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,6 +24,8 @@ from chain.primitives.errors import Failure
 from chain.primitives.location import RELAY
 from chain.state import Overlay
 from chain.trie import MemoryStore, Trie
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 BSX = 10**12
 KSM, DOT, GEM = 1, 2, 7

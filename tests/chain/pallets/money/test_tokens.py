@@ -4,31 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from zoes_tokens import BSX, DOT, GEM, KSM, LOCK, lean, lock, nothing, reserve
 
 from chain.pallets.asset_types import TOKEN, GenesisAsset
 from chain.pallets.balances_types import MAX_BALANCE
 from chain.pallets.tokens_types import TokenAccount
 
-BSX = 10**12
-KSM, DOT, GEM = 1, 2, 7  # existential deposits 100, 2, 1
-LOCK = b"locklock"
-
 
 @pytest.fixture
 def m(money: Any) -> Any:
     return money({"zoe": {KSM: 1000}, "yan": {KSM: 500, 0: 5 * BSX}, "wim": {KSM: 300}})
-
-
-def lock(amount: int) -> Callable[[Any], None]:
-    return lambda m: m.tokens.set_lock(LOCK, KSM, m.who("zoe"), amount)
-
-
-def reserve(amount: int) -> Callable[[Any], None]:
-    return lambda m: m.tokens.reserve(KSM, m.who("zoe"), amount)
-
-
-def lean(m: Any) -> None:
-    m.system.inc_consumers(m.who("zoe"))
 
 
 def bsx(m: Any) -> None:
@@ -41,10 +26,6 @@ def flood(m: Any) -> None:
 
 def shield(name: str) -> Callable[[Any], None]:
     return lambda m: m.duster.add_account(m.who(name))
-
-
-def nothing(_: Any) -> None:
-    pass
 
 
 ALLOW, KEEP = "tokens.transfer", "tokens.transfer_keep_alive"

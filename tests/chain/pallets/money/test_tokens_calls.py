@@ -1,36 +1,16 @@
 """The calls of Tokens. Source: spec/money.md §6."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from zoes_tokens import BSX, KSM, lean, lock, nothing, reserve
 
 from chain.pallets.balances_types import MAX_BALANCE
-
-BSX = 10**12
-KSM, DOT, GEM = 1, 2, 7  # existential deposits 100, 2, 1
-LOCK = b"locklock"
 
 
 @pytest.fixture
 def m(money: Any) -> Any:
     return money({"zoe": {KSM: 1000}, "yan": {KSM: 500, 0: 5 * BSX}, "wim": {KSM: 300}})
-
-
-def lock(amount: int) -> Callable[[Any], None]:
-    return lambda m: m.tokens.set_lock(LOCK, KSM, m.who("zoe"), amount)
-
-
-def reserve(amount: int) -> Callable[[Any], None]:
-    return lambda m: m.tokens.reserve(KSM, m.who("zoe"), amount)
-
-
-def lean(m: Any) -> None:
-    m.system.inc_consumers(m.who("zoe"))
-
-
-def nothing(_: Any) -> None:
-    pass
 
 
 class TestCalls:
