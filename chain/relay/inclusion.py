@@ -14,9 +14,6 @@ from chain.relay.state import Pending, RelayState
 from chain.relay.thresholds import backing_threshold, faulty
 from chain.relay.validators import ValidatorSet
 
-MAX_UPWARD_MESSAGES, MAX_UPWARD_SIZE = 10, 51_200
-"""Upward messages of a candidate, and bytes of the queue that they go into, which is empty (xcm.md §2)."""
-
 
 def validation_data(
     state: RelayState, para: int, relay_parent: Header, parameters: RelayParameters
@@ -77,14 +74,10 @@ def check_outputs(
     if len(commitments.head_data) > limits.max_head_data_size:
         raise InclusionError("HeadDataTooLarge", f"{len(commitments.head_data)} bytes")
     if commitments.new_validation_code is not None:
-        if len(commitments.new_validation_code) > limits.max_code_size:
-            raise InclusionError("NewCodeTooLarge")
-        raise InclusionError("PrematureCodeUpgrade", "this relay chain takes no upgrades")
+        state.upgrades.check(para, commitments.new_validation_code, limits)
     queues = state.queues
     queues.check_downward(para, commitments.processed_downward_messages, relay_parent_number)
-    upward = commitments.upward_messages
-    if len(upward) > MAX_UPWARD_MESSAGES or sum(map(len, upward)) > MAX_UPWARD_SIZE:
-        raise InclusionError("InvalidUpwardMessages")
+    state.upward.check(para, commitments.upward_messages)
     queues.check_watermark(para, commitments.hrmp_watermark, relay_parent_number)
     queues.check_outbound(para, commitments.horizontal_messages)
 
@@ -138,14 +131,18 @@ def occupy(
     return pending
 
 
-def include(state: RelayState, pending: Pending, number: int) -> None:
-    """`CandidateIncluded` in relay block `number`: queues, then the head; the core is free (§8.5)."""
-    candidate, queues = pending.candidate, state.queues
+def include(state: RelayState, pending: Pending, number: int, limits: RelayParameters) -> None:
+    """`CandidateIncluded` in relay block `number`: code, queues, then the head; the core is free (§8.5)."""
+    candidate, queues, relay_parent = pending.candidate, state.queues, pending.backed_in - 1
     para, commitments = candidate.descriptor.para_id, candidate.commitments
+    if commitments.new_validation_code is not None:
+        state.upgrades.schedule(para, commitments.new_validation_code, relay_parent, number, limits)
     queues.prune_downward(para, commitments.processed_downward_messages)
+    state.upward.receive(para, commitments.upward_messages)
     queues.prune_across(para, commitments.hrmp_watermark)
     for message in commitments.horizontal_messages:
         queues.send_across(para, message, number)
     state.pending.remove(para)
     state.heads.insert(para, commitments.head_data)
-    state.contexts.insert(para, pending.backed_in - 1)
+    state.contexts.insert(para, relay_parent)
+    state.upgrades.enact(para, relay_parent)

@@ -1,6 +1,6 @@
 """The relay chain's message queues: down to parachains (DMP) and between them (HRMP). Source: spec/xcm.md §2–§4.
 
-Upward messages are checked and leave with the block that includes them: nobody on this relay chain runs them.
+Those up from parachains are in `upward`.
 """
 
 from collections.abc import Mapping, Sequence

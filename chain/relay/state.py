@@ -15,7 +15,9 @@ from chain.relay.bits import BitVec
 from chain.relay.candidate import CommittedCandidateReceipt
 from chain.relay.dispute_types import DisputeState
 from chain.relay.parameters import RelayParameters
-from chain.relay.queues import Queues
+from chain.relay.queues import MAX_OUTBOUND, Queues
+from chain.relay.upgrades import Upgrades
+from chain.relay.upward import MAX_MESSAGE_SIZE, MAX_MESSAGES, MAX_QUEUE_COUNT, MAX_QUEUE_SIZE, Upward
 from chain.scale import BYTES, H256_CODEC, U32, U64, Struct, VecOf, codec_of
 from chain.scale.types import H256, u8, u32
 from chain.state import Overlay
@@ -103,6 +105,14 @@ class RelayState:
     def queues(self) -> Queues:
         return Queues(self.overlay)
 
+    @cached_property
+    def upward(self) -> Upward:
+        return Upward(self.overlay)
+
+    @cached_property
+    def upgrades(self) -> Upgrades:
+        return Upgrades(self.overlay, self.code_hashes)
+
 
 def code_hash_key(para: int) -> bytes:
     """Where the hash of a para's code stands: an entry that no inherent needs."""
@@ -114,11 +124,11 @@ def host_configuration(parameters: RelayParameters) -> AbridgedHostConfiguration
     return AbridgedHostConfiguration(
         parameters.max_code_size,
         parameters.max_head_data_size,
-        10,
-        51_200,
-        51_200,
-        10,
-        10,
+        MAX_QUEUE_COUNT,
+        MAX_QUEUE_SIZE,
+        MAX_MESSAGE_SIZE,
+        MAX_MESSAGES,
+        MAX_OUTBOUND,
         parameters.validation_upgrade_cooldown,
         parameters.validation_upgrade_delay,
         AsyncBackingParams(0, 0),

@@ -58,6 +58,8 @@ class Transition:
 
     def run(self, slot: int, offered: Attested) -> Effects:
         self.state.slot.put(slot)
+        self.state.upgrades.begin(self.number)
+        self.state.upward.serve()
         self.state.queues.deliver(self.number)
         for votes in offered.disputes:  # 3
             self._dispute(votes)
@@ -133,7 +135,7 @@ class Transition:
             if sum(votes) < needed:
                 self.state.pending.insert(pending.candidate.descriptor.para_id, pending)
                 continue
-            include(self.state, pending, self.number)
+            include(self.state, pending, self.number, self.validators.parameters)
             session = self.validators.session_at(pending.backed_in)
             note_included(self.state, session, pending.candidate.hash, self.number)
             self.effects.included.append(pending)

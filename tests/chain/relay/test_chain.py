@@ -156,7 +156,6 @@ def forged(relay: Relay) -> BackedCandidate:
         (lambda r: r.changed(para_head=bytes(32)), "ParaHeadMismatch"),
         (lambda r: r.changed({"head_data": bytes(20_481)}), "HeadDataTooLarge"),
         (lambda r: r.changed({"new_validation_code": bytes(3_145_729)}), "NewCodeTooLarge"),
-        (lambda r: r.changed({"new_validation_code": b""}), "PrematureCodeUpgrade"),
         (lambda r: r.changed({"processed_downward_messages": 1}), "IncorrectDownwardMessageHandling"),
         (lambda r: r.changed({"upward_messages": (b"",) * 11}), "InvalidUpwardMessages"),
         (lambda r: r.changed({"upward_messages": (bytes(51_200), b"x")}), "InvalidUpwardMessages"),
