@@ -46,7 +46,8 @@ def statement_payload(statement: DisputeStatement, candidate_hash: bytes, sessio
 def import_dispute(state: RelayState, validators: ValidatorSet, number: int, votes: DisputeStatementSet) -> None:
     """Take a set of votes in relay block `number`; raises `DisputeError` and changes nothing at the first no.
 
-    A conclusion punishes at once, and so does every later vote for the side that lost.
+    A backing vote is no repeat of an explicit one: it is what makes its validator a backer. A conclusion punishes at
+    once, and so does every later vote for the side that lost.
     """
     n, session, candidate = validators.parameters.validators, votes.session, votes.candidate_hash
     before = state.disputes.get(session, candidate)
@@ -63,7 +64,8 @@ def import_dispute(state: RelayState, validators: ValidatorSet, number: int, vot
         side = 0 if isinstance(statement, SaysValid) else 1
         if side == 0 and index in backers and not is_backing(statement):
             raise DisputeError("MaliciousBacker", f"validator {index} has vouched already")
-        if sides[side][index]:
+        late_backing = is_backing(statement) and index not in backers
+        if sides[side][index] and not late_backing:
             raise DisputeError("DuplicateStatement", f"validator {index}")
         sides[side][index] = True
         if is_backing(statement):
@@ -82,7 +84,7 @@ def import_dispute(state: RelayState, validators: ValidatorSet, number: int, vot
     state.disputes.insert(session, candidate, DisputeState(valid, against, known.start, concluded))
     state.backers_on_disputes.insert(session, candidate, tuple(sorted(backers)))
     if concluded is not None:
-        _punish(state, validators, candidate, session, valid, against, backers)
+        _punish(state, validators, candidate, valid, against, backers)
 
 
 def outcome(dispute: DisputeState) -> str:
@@ -107,20 +109,19 @@ def _punish(
     state: RelayState,
     validators: ValidatorSet,
     candidate: bytes,
-    session: int,
     valid: Sequence[bool],
     against: Sequence[bool],
     backers: set[int],
 ) -> None:
     """Everybody on the side that lost, once for each candidate."""
-    invalid = sum(against) > sum(valid)
+    invalid, now = sum(against) > sum(valid), state.session.get()
     for index in range(len(valid)):
         if not (valid if invalid else against)[index]:
             continue
         lost = (BACKERS_LOSE if index in backers else APPROVERS_LOSE) if invalid else ACCUSERS_LOSE
         known = state.offences.get(index)
         if all(offence.candidate_hash != candidate for offence in known):
-            state.offences.insert(index, (*known, Offence(candidate, session, lost)))
+            state.offences.insert(index, (*known, Offence(candidate, now, lost)))
     _disable(state, validators)
 
 

@@ -35,7 +35,7 @@ class Pending(Struct):
 
 
 class Offence(Struct):
-    """Why a validator lost stake: the disputed candidate, its session, and the per cent lost."""
+    """Why a validator lost stake: the disputed candidate, the session in which it lost, and how many per cent."""
 
     candidate_hash: H256
     session: u32

@@ -12,7 +12,7 @@ from typing import ClassVar
 from chain.crypto.hashers import Twox64Concat, storage_prefix
 from chain.crypto.hashing import blake2_256
 from chain.frame import StorageMap, StorageValue
-from chain.frame.storage import MapHandle, ValueHandle
+from chain.frame.storage_handles import MapHandle, ValueHandle
 from chain.primitives.relay_keys import GO_AHEAD, RESTRICTION
 from chain.primitives.validation import UpgradeGoAhead, UpgradeRestriction
 from chain.relay.errors import InclusionError

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from chain.crypto.hashers import Identity, Twox64Concat, storage_prefix
 from chain.frame import StorageMap, StorageValue
-from chain.frame.storage import MapHandle, ValueHandle
+from chain.frame.storage_handles import MapHandle, ValueHandle
 from chain.primitives.relay_keys import UMP_ROOM
 from chain.relay.errors import InclusionError
 from chain.scale import BYTES, U32, Struct, VecOf

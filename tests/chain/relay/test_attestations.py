@@ -10,10 +10,12 @@ from amm.local import LocalChain
 from chain.crypto.hashing import blake2_256
 from chain.node.errors import ChainHalted, NotIncluded
 from chain.primitives.header import Header
+from chain.primitives.validation import PersistedValidationData
 from chain.relay.approval import Tranches, checkers
-from chain.relay.availability import chunks_of, recover
-from chain.relay.availability_types import AvailableData, ErasureChunk
+from chain.relay.availability import chunks_of, recover, with_proofs
+from chain.relay.availability_types import AVAILABLE_DATA, AvailableData, ErasureChunk
 from chain.relay.bitfields import check_bitfield, sign_bitfield
+from chain.relay.block_data import PoV
 from chain.relay.chain import open_state, relay_genesis
 from chain.relay.dispute_types import (
     ApprovalChecking,
@@ -26,6 +28,7 @@ from chain.relay.dispute_types import (
     SaysValid,
 )
 from chain.relay.disputes import import_dispute, outcome, stake_left
+from chain.relay.erasure import encode, erasure_root
 from chain.relay.errors import DisputeError, FinalityError, InclusionError, RecoveryError
 from chain.relay.faults import Fault
 from chain.relay.finality import check_justification, honest_votes, sign_precommit
@@ -82,6 +85,44 @@ def test_recovery() -> None:
 
     with pytest.raises(RecoveryError, match="Unavailable"):
         recover(record.candidate, 4, one_bad)
+
+
+def test_data_that_the_descriptor_does_not_name() -> None:
+    """Good chunks of one codeword that hold another PoV or other validation data: whoever encoded it lied."""
+    chain = LocalChain()
+    list(chain.advance(2))
+    one, other = chain.node.record(1), chain.node.record(2)
+    assert one is not None
+    assert other is not None
+
+    def recovered(pov: PoV, data: PersistedValidationData) -> str:
+        encoded = encode(AVAILABLE_DATA.encode(AvailableData(pov, data)), 4)
+        chunks = with_proofs(encoded)
+        descriptor = msgspec.structs.replace(one.candidate.descriptor, erasure_root=erasure_root(encoded))
+        lying = msgspec.structs.replace(one.candidate, descriptor=descriptor)
+        with pytest.raises(RecoveryError) as error:
+            recover(lying, 4, lambda index: chunks[index])
+        return str(error.value)
+
+    assert recovered(other.pov, one.validation_data) == "Recovery.Invalid: it is another PoV"
+    assert recovered(one.pov, other.validation_data) == "Recovery.Invalid: it is other validation data"
+
+
+@pytest.mark.parametrize("lying", range(1, 4))
+def test_chunks_that_are_no_codeword(lying: int) -> None:
+    """Their proofs are good; whichever two are taken, the data does not encode to the root."""
+    chain = LocalChain()
+    list(chain.advance(1))
+    record = chain.node.record(1)
+    assert record is not None
+    chunks = [chunk.chunk for chunk in chunks_of(AvailableData(record.pov, record.validation_data), 4)]
+    chunks[lying] = bytes(len(chunks[lying]))
+    spoilt = with_proofs(chunks)
+    descriptor = msgspec.structs.replace(record.candidate.descriptor, erasure_root=erasure_root(chunks))
+    candidate = msgspec.structs.replace(record.candidate, descriptor=descriptor)
+    for absent in range(4):
+        with pytest.raises(RecoveryError, match=r"Recovery\.Invalid"):
+            recover(candidate, 4, lambda index, gone=absent: None if index == gone else spoilt[index])  # type: ignore[misc]
 
 
 def test_who_checks() -> None:
@@ -152,6 +193,77 @@ def test_sets_of_votes_are_refused_by_name() -> None:
     assert refusal(backing(8), against[0], against[0]) == "Disputes.DuplicateStatement"
     assert refusal(backing(8), saying(True, 8), *against) == "Disputes.MaliciousBacker"
     assert refusal(backing(8), (against[0][0], 10, against[0][2])) == "Disputes.ValidatorIndexOutOfBounds"
+
+
+def test_enough_voters() -> None:
+    """More than f, each counted once though it speaks on both sides."""
+    both = saying(False, 8)
+    assert refusal(backing(8), backing(9), both, saying(False, 7)) == "Disputes.UnconfirmedDispute"
+    take(state(), backing(8), backing(9), saying(False, 6), saying(False, 7))
+
+
+def test_ages() -> None:
+    """dispute_period sessions back is not too old; nor is a vote acceptance_period blocks after the conclusion."""
+    votes = [backing(8), *(saying(False, index) for index in range(4))]
+    take(state(), *votes, number=7_000)
+    assert refusal(*votes, number=7_001) == "Disputes.AncientDisputeStatement"
+    found = state()
+    take(found, backing(0), *(saying(False, index) for index in range(2, 9)), number=6)
+    take(found, saying(True, 9), number=56)
+    with pytest.raises(DisputeError, match="Ancient"):
+        take(found, saying(True, 1), number=57)
+
+
+def test_a_backing_vote_after_an_explicit_one() -> None:
+    """It makes its validator a backer, once; the other way round it is a second word."""
+    against = [saying(False, index) for index in range(4)]
+    found = state()
+    take(found, backing(8), saying(True, 9), *against)
+    take(found, backing(9))
+    assert found.backers_on_disputes.get(0, CANDIDATE) == (8, 9)
+    with pytest.raises(DisputeError, match="DuplicateStatement"):
+        take(found, backing(9))
+    assert refusal(backing(8), approving(8), *against) == "Disputes.MaliciousBacker"
+
+
+def test_a_refused_set_changes_nothing() -> None:
+    found = state()
+    with pytest.raises(DisputeError):
+        take(found, backing(8), saying(False, 1), saying(False, 1))
+    assert found.disputes.get(0, CANDIDATE) is None
+    assert found.backers_on_disputes.get(0, CANDIDATE) == ()
+
+
+def test_punished_once() -> None:
+    """However many votes come after the conclusion."""
+    found = state()
+    take(found, backing(0), *(saying(False, index) for index in range(3, 10)))
+    take(found, saying(True, 1), number=6)
+    take(found, saying(True, 2), number=7)
+    assert [len(found.offences.get(index)) for index in range(4)] == [1, 1, 1, 0]
+
+
+def test_the_heaviest_offenders_are_disabled() -> None:
+    """At most f: the backer before those that lose 2 %, these by number."""
+    found = state()
+    take(found, backing(9), *(saying(True, index) for index in (6, 7, 8)), *(saying(False, i) for i in range(6)))
+    assert found.disabled.get() == ()
+    take(found, saying(False, 6), number=6)
+    assert found.disabled.get() == (6, 7, 9)
+
+
+def test_disabled_in_the_session_of_the_punishment() -> None:
+    """A dispute about a candidate of an earlier session: its backers may not go on in this one."""
+    found = state()
+    found.session.put(1)
+    take(found, backing(0), *(saying(False, index) for index in range(3, 10)), number=1_001)
+    assert found.disabled.get() == (0,)
+    [offence] = found.offences.get(0)
+    assert (offence.session, offence.percent) == (1, 100)
+    found.session.put(2)
+    found.disabled.put(())
+    take(found, saying(True, 1), number=1_001)
+    assert found.disabled.get() == (1,), "who was punished in the session before is not disabled again"
 
 
 def test_concluded_invalid() -> None:

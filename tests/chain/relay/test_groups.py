@@ -83,6 +83,15 @@ def test_rotation() -> None:
     assert LOCAL.group_of_core(0, 101) == LOCAL.groups_at(101)[0]
 
 
+def test_rotation_of_three_groups() -> None:
+    """Forwards: the next core's group comes next. A session begins anew with the core's own, turned or not."""
+    parameters = RelayParameters(validators=6, session_length=25, group_rotation_frequency=10)
+    three = ValidatorSet(parameters, (1, 2, 3))
+    served = [three.group_index(0, number) for number in (1, 10, 11, 20, 21, 25, 26, 35, 36)]
+    assert served == [0, 0, 1, 1, 2, 2, 0, 0, 1]
+    assert [three.group_index(2, number) for number in (1, 11, 21)] == [2, 0, 1]
+
+
 def test_no_rotation() -> None:
     assert {TEN.group_of_core(1, number) for number in range(1, 101)} == {TEN.groups_at(1)[1]}
 
