@@ -59,6 +59,7 @@ class Work:
         self._roots: dict[bytes, bytes] = {}
         self._foreseen = 0
         self._ahead: deque[Execution] = deque()
+        self._begun: ValidationParams | None = None
         self.executions = 0
         self.patch: CandidateCommitments | None = None
         """What a patched runtime, the same for all, gives to the relay chain; None for the real one."""
@@ -102,10 +103,12 @@ class Work:
     def _run(self, params: ValidationParams) -> Validated:
         if self._workers is None:
             return validate(params, self._load, self._operations)
+        if self._begun != params:  # what was begun for a PoV is never taken for another
+            self._ahead.clear()
         if not self._ahead:
             many = max(1, self._foreseen)
             self._ahead.extend(self._workers.begin(params, self._operations) for _ in range(many))
-            self._foreseen = 0
+            self._begun, self._foreseen = params, 0
         return self._ahead.popleft().result()
 
     def erasure_root(self, collation: Collation, validators: int) -> bytes:

@@ -27,6 +27,12 @@ CODE = bytes(32)
 """The hash of the code that paras begin with."""
 
 
+def signed(descriptor: CandidateDescriptor, **changes: object) -> CandidateDescriptor:
+    """By the collator, with these changes."""
+    changed = msgspec.structs.replace(descriptor, **changes)
+    return msgspec.structs.replace(changed, signature=COLLATOR.sign(collator_payload(changed)))
+
+
 class Line:
     """The chain at `head`; `add` puts a block on it, which others import alike."""
 
@@ -58,8 +64,7 @@ class Line:
             para, self.head.hash, COLLATOR.public, blake2_256(VALIDATION_DATA.encode(data)),
             bytes(32), bytes(32), bytes(64), blake2_256(made.head_data), code,
         )  # fmt: skip
-        signed = msgspec.structs.replace(unsigned, signature=COLLATOR.sign(collator_payload(unsigned)))
-        return self.voted(CommittedCandidateReceipt(signed, made))
+        return self.voted(CommittedCandidateReceipt(signed(unsigned), made))
 
     def voted(self, candidate: CommittedCandidateReceipt, voters: Sequence[int] | None = None) -> BackedCandidate:
         """With the votes of its group at the next block, or of some of them."""

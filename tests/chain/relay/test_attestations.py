@@ -307,6 +307,42 @@ def test_no_honest_validator_is_slashed_by_a_false_accuser() -> None:
     assert chain.node.best.number == 1
 
 
+def test_f_false_accusers_change_nothing() -> None:
+    """Three of ten call a good block invalid: seven are enough to conclude that it is valid, and it stays."""
+    chain = network(Fault(1_000, "offline", (0,)))
+    pay(chain)
+    relay = chain.node.relay
+    [case] = relay.cases.values()
+    accusers = sorted(set(range(10)) - set(case.backers))[:3]
+    for accuser in accusers:
+        case.errors[accuser] = "Candidate.Invalid"
+        case.approvals.pop(accuser, None)
+    relay._accuse(case, accusers, [])
+    assert (len(case.for_), sorted(case.against), case.lost, case.open) == (7, accusers, False, False)
+    chain.advance_relay(2)
+    after = open_state(chain.node.nodes, relay.head)[1]
+    assert (list(after.disabled.get()), stakes(chain), chain.node.best.number) == (accusers, {}, 1)
+
+
+def test_the_disabled_start_no_dispute() -> None:
+    """One that has accused wrongly is not heard again; with another beside it, it is."""
+    chain = network(Fault(1_000, "offline", (0,)))
+    pay(chain)
+    relay = chain.node.relay
+    [first] = relay.cases.values()
+    accuser = min(set(range(10)) - first.for_)
+    relay.dispute(first.hash, accuser)
+    pay(chain)
+    assert open_state(chain.node.nodes, relay.head)[1].disabled.get() == (accuser,)
+    second = next(case for case in relay.cases.values() if case is not first)
+    relay.dispute(second.hash, accuser)
+    assert not second.disputed
+    other = min(set(range(10)) - second.for_ - {accuser})
+    second.errors[other] = "Candidate.Invalid"
+    relay._accuse(second, [accuser, other], [])
+    assert second.against == {accuser, other}
+
+
 def test_safety_violation() -> None:
     """A final candidate is concluded invalid: everything halts, who vouched is slashed, nothing is abandoned."""
     chain = network(Fault(1_000, "offline", (0,)))
