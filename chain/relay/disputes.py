@@ -1,6 +1,6 @@
 """Disputes on the relay chain: sets of votes, conclusions, slashes and who is disabled. Source: spec/relay.md §10."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from chain.blocks.seal import SR25519
 from chain.crypto.keys import verify
@@ -56,11 +56,7 @@ def import_dispute(state: RelayState, validators: ValidatorSet, number: int, vot
     known = before or DisputeState((False,) * n, (False,) * n, number, None)
     sides = [list(known.validators_for), list(known.validators_against)]
     for statement, index, signature in votes.statements:
-        if index >= n:
-            raise DisputeError("ValidatorIndexOutOfBounds", f"validator {index} of {n}")
-        payload = statement_payload(statement, candidate, session)
-        if not verify(SR25519, signature, payload, validators.publics[index]):
-            raise DisputeError("InvalidSignature", f"it is not validator {index}'s")
+        _check_signed(validators, votes, statement, index, signature)
         side = 0 if isinstance(statement, SaysValid) else 1
         if side == 0 and index in backers and not is_backing(statement):
             raise DisputeError("MaliciousBacker", f"validator {index} has vouched already")
@@ -71,13 +67,7 @@ def import_dispute(state: RelayState, validators: ValidatorSet, number: int, vot
         if is_backing(statement):
             backers.add(index)
     valid, against = (tuple(side) for side in sides)
-    if not any(valid) or not any(against):
-        raise DisputeError("SingleSidedDispute")
-    voters = sum(one or other for one, other in zip(valid, against, strict=True))
-    if voters <= faulty(n):
-        raise DisputeError("UnconfirmedDispute", f"{voters} voters")
-    if not backers:
-        raise DisputeError("MissingBackingVotes")
+    _check_sides(valid, against, backers)
     concluded = known.concluded_at
     if concluded is None and max(sum(valid), sum(against)) >= supermajority(n):
         concluded = number
@@ -105,13 +95,35 @@ def _check_age(
         raise DisputeError("AncientDisputeStatement", f"concluded in relay block {concluded}")
 
 
+def _check_signed(
+    validators: ValidatorSet, votes: DisputeStatementSet, statement: DisputeStatement, index: int, signature: bytes
+) -> None:
+    n = validators.parameters.validators
+    if index >= n:
+        raise DisputeError("ValidatorIndexOutOfBounds", f"validator {index} of {n}")
+    payload = statement_payload(statement, votes.candidate_hash, votes.session)
+    if not verify(SR25519, signature, payload, validators.publics[index]):
+        raise DisputeError("InvalidSignature", f"it is not validator {index}'s")
+
+
+def _check_sides(valid: Sequence[bool], against: Sequence[bool], backers: Collection[int]) -> None:
+    """Somebody on each side, more than f in all, and one at least who backed the candidate."""
+    if not any(valid) or not any(against):
+        raise DisputeError("SingleSidedDispute")
+    voters = sum(one or other for one, other in zip(valid, against, strict=True))
+    if voters <= faulty(len(valid)):
+        raise DisputeError("UnconfirmedDispute", f"{voters} voters")
+    if not backers:
+        raise DisputeError("MissingBackingVotes")
+
+
 def _punish(
     state: RelayState,
     validators: ValidatorSet,
     candidate: bytes,
     valid: Sequence[bool],
     against: Sequence[bool],
-    backers: set[int],
+    backers: Collection[int],
 ) -> None:
     """Everybody on the side that lost, once for each candidate."""
     invalid, now = sum(against) > sum(valid), state.session.get()
