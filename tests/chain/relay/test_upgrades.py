@@ -39,6 +39,16 @@ def test_an_upgrade() -> None:
     line.include(code=blake2_256(NEW))
 
 
+def test_the_first_block_that_sees_the_word() -> None:
+    """It is built on the very relay block in which the upgrade is due."""
+    line = Line()
+    line.include(new_validation_code=NEW)
+    line.add()
+    assert (line.number, line.state.upgrades.expected.get(2090)) == (3, 3)
+    line.include()
+    assert line.state.code_hashes.get(2090) == blake2_256(NEW)
+
+
 def test_the_words_have_the_keys_that_parachains_read() -> None:
     line = Line()
     line.include(new_validation_code=NEW)
