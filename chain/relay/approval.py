@@ -75,6 +75,9 @@ class Tranches:
 
     @property
     def approved(self) -> bool:
-        """Enough votes, and every checker that did not vote is covered by a later one that did."""
+        """Enough votes, and nobody is awaited: who was called and has not voted is a no-show that others stand in for.
+
+        A no-show is open as long as the one called for it is awaited, even if the no-show has voted late.
+        """
         silent = [index for index in self.called if index not in self.voted]
         return len(self.voted) >= self.needed and all(index in self.no_shows for index in silent)

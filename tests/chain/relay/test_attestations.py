@@ -148,6 +148,31 @@ def test_a_no_show_calls_one_more() -> None:
     assert tranches.approved
 
 
+def test_a_late_vote_does_not_close_a_no_show() -> None:
+    """The one that was called for it is awaited: until it votes, or is a no-show itself and another has voted."""
+    tranches = Tranches(tuple(range(4)), 2, 2)
+    tranches.call(10)
+    tranches.voted.add(0)
+    assert tranches.call(12) == [2]
+    tranches.voted.add(1)
+    assert not tranches.approved
+    assert tranches.call(14) == [3]
+    assert not tranches.approved
+    tranches.voted.add(3)
+    assert tranches.approved
+    assert (tranches.no_shows, tranches.call(30)) == ({1: 12, 2: 14}, [])
+
+
+def test_nobody_is_left_to_be_called() -> None:
+    """All are called in the end and no more; too few votes are too few whoever is silent."""
+    tranches = Tranches(tuple(range(3)), 2, 2)
+    assert [tranches.call(slot) for slot in (1, 3, 5, 7)] == [[0, 1], [2], [], []]
+    tranches.voted.add(2)
+    assert not tranches.approved
+    tranches.voted.add(0)
+    assert tranches.approved
+
+
 # -- disputes ----------------------------------------------------------------------------------------------------------
 
 Vote = tuple[DisputeStatement, int, bytes]
