@@ -19,6 +19,7 @@ from amm.scripts.errors import Fault, Faults, Mark, StoredSpecError, UnknownName
 from amm.scripts.forms import ACCOUNT, SIGNER
 from amm.scripts.kinds import ListOf, TextOf, Whole
 from amm.scripts.names import LOWER_NAME
+from amm.scripts.neighbours import joined
 from amm.scripts.setup import NATIVE as NATIVE
 from amm.scripts.setup import AssetSetup, Setup
 from amm.scripts.shapes import Key, Reader, RecordOf, UnreadableError
@@ -175,8 +176,8 @@ def overlay(spec: ChainSpec, setup: Setup) -> ChainSpec:
 
     `assets` and `balances` replace the spec's, except that BSX stays, the treasury keeps what it has, and
     the collators and the sudo key keep their BSX, each unless the setup says otherwise. Constants are
-    replaced one by one, so are the relay chain's parameters, collections by id; storage items, faults, parachains
-    and messages are added. Raises Faults for balances that cannot be.
+    replaced one by one, so are the relay chain's parameters, collections by id; storage items, faults, messages
+    and parachains that are not there yet are added. Raises Faults for balances that cannot be.
     """
     assets = spec.assets
     if setup.assets is not None:
@@ -190,7 +191,7 @@ def overlay(spec: ChainSpec, setup: Setup) -> ChainSpec:
         nfts=merged_collections(spec.nfts, setup.nfts),
         storage=spec.storage + setup.storage,
         faults=spec.faults + setup.faults,
-        parachains=spec.parachains + setup.parachains,
+        parachains=joined(spec.parachains, setup.parachains),
         channels=spec.channels if setup.channels is None else setup.channels,
         messages=spec.messages + setup.messages,
         relay=msgspec.structs.replace(spec.relay, **dict(getattr(setup, "relay", None) or ())),

@@ -15,7 +15,7 @@ from amm.scripts.errors import Faults
 from amm.scripts.fault_setup import FAULTS, FaultSetup
 from amm.scripts.forms import LABEL, VALUE
 from amm.scripts.kinds import ListOf, OneOf, TextOf, Whole
-from amm.scripts.neighbours import ALL, CHANNELS, MESSAGES, Channels, MessageSetup, ParaSetup
+from amm.scripts.neighbours import ALL, CHANNELS, MESSAGES, Channels, MessageSetup, ParaSetup, joined
 from amm.scripts.shapes import Key, Reader, Record, RecordOf
 from amm.scripts.source import Items, Mapping, Node, Text
 from amm.workers import WORKERS
@@ -110,7 +110,7 @@ def read_network(root: Node, reader: Reader) -> ChainSpec:
         para_id=para.id,
         relay=relay,
         collators=para.collators or spec.collators,
-        parachains=(*spec.parachains, *others),
+        parachains=joined(spec.parachains, others),
         channels=network.channels,
         messages=spec.messages + network.messages,
         faults=spec.faults + network.faults,

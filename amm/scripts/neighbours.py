@@ -3,6 +3,7 @@
 Sources: spec/network.md §7, spec/xcm.md §2 and §3.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from amm.scripts.forms import VALUE
@@ -49,6 +50,15 @@ class ParaSetup(Record, frozen=True, kw_only=True):
     """A parachain beside this one: registered and inert. It has a core, queues and channels, and builds no blocks."""
 
     id: Annotated[int, Key(U32, "its id on the relay chain")]
+
+
+def joined(*lists: Iterable[ParaSetup]) -> tuple[ParaSetup, ...]:
+    """The parachains of all these lists, each once."""
+    found: dict[int, ParaSetup] = {}
+    for listed in lists:
+        for para in listed:
+            found.setdefault(para.id, para)
+    return tuple(found.values())
 
 
 class MessageSetup(Record, frozen=True, kw_only=True):

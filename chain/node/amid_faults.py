@@ -23,7 +23,13 @@ from chain.relay.offer import Offer
 from chain.relay.state import code_hash_key
 
 MOST_ATTEMPTS = 12
-"""How often a block is built anew that the relay chain does not include."""
+"""How often an honest block is offered that the relay chain does not include."""
+
+IN_STEP = 6
+"""After so many candidates for one group: where groups rotate in step with blocks, no other would ever have its turn."""
+
+MOST_SPOILT = 100
+"""How often besides, while the collator has a fault."""
 
 
 class Collator(Protocol):
@@ -47,7 +53,12 @@ class AmidFaults:
     def take(self, proposal: Proposal) -> Sealed:
         """Have a block included and store it; raises `NotIncluded`, `Finished`, and FinalityError with nobody there."""
         fate = Fate((), None, ())
-        for _ in range(MOST_ATTEMPTS):
+        honest = spoilt = 0
+        groups: list[tuple[int, ...]] = []
+        while honest < MOST_ATTEMPTS and spoilt < MOST_SPOILT:
+            parent = self._relay.head.number
+            honest, spoilt = (honest, spoilt + 1) if self._conduct.spoils(parent) else (honest + 1, spoilt)
+            groups.append(self._group(parent))
             self._honest = {proposal.built.block.header.hash: proposal}
             fate = self._attempt(proposal)
             case, steps = fate.included, fate.steps
@@ -63,9 +74,23 @@ class AmidFaults:
             self._ledger.check_going()
             if fate.failed is not None:
                 raise fate.failed
+            if honest >= IN_STEP:
+                self._fall_out_of_step(groups[-IN_STEP:])
             proposal = self._anew(proposal)
         hint = "Faults are switched on, or validators are disabled: look at `basilisk relay log`."
         raise NotIncluded("the relay chain does not include the block", fate.reasons, hint)
+
+    def _fall_out_of_step(self, groups: Sequence[tuple[int, ...]]) -> None:
+        """Let one relay block go by if the same group had the last candidates, and only so another one has the next."""
+        parent = self._relay.head.number
+        if {*groups} == {self._group(parent)} and self._group(parent + 1) not in groups:
+            self._ledger.absorb((self._relay.seal_empty(),))
+            self._ledger.check_going()
+
+    def _group(self, parent: int) -> tuple[int, ...]:
+        """Who judges a candidate on this relay block."""
+        validators = self._relay.validators
+        return validators.group_of_core(validators.core_of(self._ledger.about.para_id) or 0, parent + 1)
 
     def _is_strange(self, case: Case) -> bool:
         """Whether it is no candidate that an honest collator has made: validators may find out yet."""

@@ -38,9 +38,9 @@ class RelaySide(RelayNetwork):
     """The relay network with one parachain's candidates brought to it round by round."""
 
     def seal_empty(self, vote: bool = True) -> Step:
-        """One relay block without a candidate."""
+        """One relay block without a candidate; without `vote` its round is left out unless it makes a difference."""
         self.conduct.begin(self.head.number)
-        return self.step(vote=vote)
+        return self.step(vote=vote or self.conduct.watched(self.head.number + 1))
 
     @property
     def ends_session(self) -> bool:

@@ -253,6 +253,9 @@ def back(
             else:
                 taken.append(sent)
 
+    for index in group:
+        if index in barred:
+            conduct.barred(index, parent.number)
     present = [
         index
         for index in sorted(group)

@@ -52,6 +52,9 @@ class Conduct:
 
     # -- backing ---------------------------------------------------------------------------------------------------
 
+    def barred(self, index: int, parent: int) -> None:
+        """The validator is disabled: it is of the group, and is not asked."""
+
     def careless(self, index: int, parent: int, duty: Duty) -> bool:
         """Whether it vouches for the candidate without checking it. It is asked once it would check."""
         return False
@@ -116,6 +119,10 @@ class Conduct:
     def accusations(self, cases: Iterable["Case"]) -> Sequence[tuple["Case", int]]:
         """Who calls which included candidate invalid without having been asked."""
         return ()
+
+    def watched(self, number: int) -> bool:
+        """Whether a later round of finality would end otherwise than the one on relay block `number`."""
+        return False
 
     def precommits(self, index: int, own: SignedPrecommit, round_: int, set_id: int) -> Sequence[SignedPrecommit]:
         """What it votes where an honest validator votes `own`."""

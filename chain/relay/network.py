@@ -160,8 +160,11 @@ class RelayNetwork:
         view = RelayView(self.validators, self.store, self.head)
         work = Work(self.load, self.validators.parameters.verify == "shared", workers=self.workers)
         work.patch = self.conduct.patch(offer.collation.candidate)
-        number = self.head.number + 1
-        core = self.validators.core_of(offer.collation.candidate.descriptor.para_id) or 0
+        number, para = self.head.number + 1, offer.collation.candidate.descriptor.para_id
+        core = self.validators.core_of(para)
+        if core is None:
+            notes.append(f"Inclusion.UnscheduledCandidate (para {para} is not registered: nobody judges its candidate)")
+            core = 0
         group = self.validators.group_of_core(core, number)
         members = None if offer.half is None else sorted(group)[offer.half :: 2]
         backing = back(view, offer.collation, self.load, work=work, conduct=self.conduct, members=members)

@@ -150,6 +150,13 @@ def test_messages_of_a_script(play: Callable[..., Kept], read_json: ReadJson) ->
     assert read_json("relay audit --data-dir kept")["ok"] is True
 
 
+def test_a_neighbour_that_is_there_already(play: Callable[..., Kept], read_json: ReadJson) -> None:
+    """A script may name the parachains of its network again; the chain that it leaves can be opened."""
+    kept = play("{id: F17, at: 4, who: [5, 6]}", setup="parachains: [{id: 2000}]")
+    assert (kept.disabled, kept.included()) == ([5, 6], [4, 8, 10])
+    assert [core["para"] for core in read_json("relay status --data-dir kept")["cores"]] == [2000, 2090]
+
+
 def test_a_fault_that_cannot_act(play: Callable[..., Kept], run: Run) -> None:
     kept = play("{id: F01, at: 4}, {id: F21, at: 30}", status=1)
     (failure,) = kept.failed

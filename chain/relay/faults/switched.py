@@ -70,6 +70,10 @@ class Switched(Conduct):
         """The collator's faults of a kind that put another candidate beside the one on this relay parent."""
         return [fault for fault in self.faults if fault.do == do and fault.on(parent)]
 
+    def spoils(self, parent: int) -> bool:
+        """Whether the collator has a fault on this relay parent."""
+        return any(fault.by_collator and fault.on(parent) for fault in self.faults)
+
     def spoilt(self, shop: Workshop, parent: int) -> Offer:
         """What reaches the group where an honest collator sends its candidate on relay block `parent`."""
         core = self.validators.core_of(self.para) or 0
@@ -94,6 +98,9 @@ class Switched(Conduct):
 
     def offline(self, index: int) -> bool:
         return self._does(index, self._number - 1, "offline")
+
+    def barred(self, index: int, parent: int) -> None:
+        self.tally.asked("nothing", parent, index)
 
     def careless(self, index: int, parent: int, duty: Duty) -> bool:
         """A lazy one spares itself backing and checking; one that colludes vouches for the candidate whenever asked.
@@ -239,6 +246,11 @@ class Switched(Conduct):
                     self.tally.acted(fault, index)
                     found.append((case, index))
         return found
+
+    def watched(self, number: int) -> bool:
+        """Around the blocks whose rounds somebody misses or votes twice in."""
+        rounds = [fault for fault in self.faults if fault.do in ("offline", "precommit_twice")]
+        return any(fault.on(number - 1, number) for fault in rounds)
 
     def precommits(self, index: int, own: SignedPrecommit, round_: int, set_id: int) -> Sequence[SignedPrecommit]:
         if not self._does(index, self._parent, "precommit_twice"):

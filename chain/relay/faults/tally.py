@@ -14,7 +14,7 @@ COLLATOR = 255
 _MEMORY = TupleOf([U32, VecOf(TupleOf([VecOf(U8), VecOf(U8)]))])
 
 NOTHING_DONE = {
-    "withhold_chunk": "was handed no chunk that it could withhold",
+    "withhold_chunk": "got no chunk to withhold",
     "claim_bit": "had no bit to claim without a chunk",
     "hold_bits": "had no bitfield to hold back",
     "bad_bitfield": "had no bitfield to sign",
@@ -22,7 +22,7 @@ NOTHING_DONE = {
     "old_session": "had nothing to say of a candidate",
     "precommit_twice": "had no vote to cast",
     "dispute": "had no included candidate to call invalid",
-    "offline": "was not needed",
+    "offline": "had nothing to miss",
 }
 
 
@@ -134,6 +134,9 @@ class Tally:
 
     def _idle(self, fault: Fault, silent: Sequence[int]) -> str:
         """Why these validators did nothing."""
+        barred = self._those("nothing", fault)
+        if silent and all(str(index) in barred for index in silent):
+            return f"disabled, and asked for nothing: {_validators(silent)}"
         if fault.do == "corrupt_chunk":
             asked = self._those("chunk", fault)
             return f"nobody asked {_validators(silent)} for its chunk; {_were('asked', asked)}"

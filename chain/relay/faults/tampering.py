@@ -104,9 +104,10 @@ def _seal(draft: Draft, fault: Fault) -> Draft:
 
 def _extrinsic(draft: Draft, fault: Fault) -> Draft:
     """The last extrinsic, if somebody signed it; its last byte belongs to the last argument of the call."""
-    *before, last = draft.body
-    if is_bare(last):
+    body = draft.body
+    if not body or is_bare(body[-1]):
         raise cannot(fault, "the block holds no signed extrinsic")
+    *before, last = body
     return draft.bodied((*before, _given(fault, lambda: last[:-1] + bytes([last[-1] ^ 1]))))
 
 
