@@ -26,7 +26,7 @@ MOST_ATTEMPTS = 12
 """How often an honest block is offered that the relay chain does not include."""
 
 IN_STEP = 6
-"""After so many candidates for one group: where groups rotate in step with blocks, no other would ever have its turn."""
+"""After so many candidates for one group: if groups rotate in step with blocks, no other would ever have its turn."""
 
 MOST_SPOILT = 100
 """How often besides, while the collator has a fault."""
