@@ -85,8 +85,13 @@ def refused_life(history: RelayHistory, number: int, since: int) -> Life:
 OWN = ("backed", "included")
 """Kinds of happenings that are steps of a life."""
 
-LATER = ("empty slot", "no-show", "chunks", "dispute", "votes", "slashed", "reverted", "frozen", "finality")
+LATER = (
+    *("empty slot", "no-show", "chunks", "found bad", "dispute", "votes", "slashed", "reverted", "frozen", "finality"),
+)
 """Kinds of happenings after a block's inclusion that may be about it; others are about the next block."""
+
+ATTEMPTS = ("refused", "abstained", "left out", "dropped", "backed", "timed out", "reverted")
+"""Kinds of happenings that tell of a block that did not get in."""
 
 _LATE = ("checked", "final")
 
@@ -112,10 +117,10 @@ def _own(history: RelayHistory, record: BlockRecord) -> dict[int | None, list[Mo
     parent, included, approved = record.backed_in - 1, record.included_in, record.approved_by
     steps: list[tuple[str, int | None, list[int], str]] = [
         ("built", parent, [], f"block {number}, {record.pov.size} proof bytes"),
-        ("backed", record.backed_in, list(record.backed_by), "checked it and signed"),
+        ("backed", record.backed_in, list(record.backed_by), "signed that it is good"),
         ("available", included, list(record.available), f"hold their chunk; any {faulty(n) + 1} of {n} restore it"),
         ("included", included, [], "the head of the parachain"),
-        ("checked", _checked(history, record), approved, "recovered it from chunks and approved"),
+        ("checked", _checked(history, record), approved, "signed that what chunks restore is good"),
         _final(history, record),
     ]
     found: dict[int | None, list[Moment]] = {}

@@ -53,6 +53,8 @@ KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"slot \d+ stays empty: validator (?P<who>\d+) .*", "empty slot"),
         (r"validator (?P<who>\d+) abstains: (?P<what>.*)", "abstained"),
         (r"validator (?P<who>\d+): (?P<what>.*)", "refused"),
+        (r"checker (?P<who>\d+): (?P<what>.*)", "found bad"),
+        (r"(block|a candidate) .* is included in relay block \d+, now given up", "included"),
         (r".*left out.*|.*rejected.*", "left out"),
         (r".*statement dropped.*", "dropped"),
         (r"no-shows in the check.*: (?P<who>[\d, ]+)", "no-show"),
@@ -65,6 +67,9 @@ KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 """How notes are known that validators leave (chain/relay); any other is shown as it is."""
+
+
+_REPLACED = re.compile(r"relay blocks from (\d+) on are abandoned")
 
 
 class RelayHistory:
@@ -100,6 +105,15 @@ class RelayHistory:
                 return record
         raise NodeError(f"there is no relay block 0x{block_hash.hex()}", "the relay chain may have abandoned it")
 
+    def attempt(self, candidate: bytes) -> int | None:
+        """The number of this parachain's block that a backed candidate is, or would have been; None if unknown."""
+        for number in range(self.head.number, -1, -1):
+            for event in self._node.archive.relay(number).events:
+                receipt = receipt_of(event)
+                if receipt.hash == candidate and receipt.descriptor.para_id == self.para:
+                    return HEADER.decode(event.head_data).number  # type: ignore[attr-defined, no-any-return]
+        return None
+
     def state(self, header: Header) -> RelayState:
         """The relay chain's state after a block."""
         return open_state(self._node.nodes, header)[1]
@@ -134,7 +148,7 @@ class RelayHistory:
         """What happened in a relay block and, first, in those that it took the place of."""
         notes = [_noted(note) for note in record.notes]
         past = max((place + 1 for place, note in enumerate(notes) if note.kind == "reverted"), default=0)
-        given_up, present = notes[:past], notes[past:]
+        given_up, present = sorted(notes[:past], key=lambda note: note.kind != "included"), notes[past:]
         early = [note for note in present if note.kind in BACKING]
         late = [note for note in present if note.kind not in BACKING]
         found = [*given_up, *early, *self._votes(record), *self._slashed(record), *self._events(record), *late]
@@ -202,8 +216,13 @@ def _noted(note: str) -> Happening:
         if found is not None:
             named = found.groupdict()
             who = [int(index) for index in re.findall(r"\d+", named.get("who") or "")]
-            return Happening(kind, named.get("what") or note, who)
+            return Happening(kind, _REPLACED.sub(_go_back, named.get("what") or note), who)
     return Happening("noted", note)
+
+
+def _go_back(found: re.Match[str]) -> str:
+    """What the validators do instead of building on what they give up."""
+    return f"{found[0]}: the next author builds on {int(found[1]) - 1} again"
 
 
 def _name(event: CandidateEvent) -> str:

@@ -52,6 +52,11 @@ def header_of(session: Session, written: str) -> Header:
     raise CliError(f"{written!r} is no block", "write a number, a hash, best or genesis")
 
 
+def block_hash_of(written: str) -> bytes | None:
+    """The hash that is written, if it is one."""
+    return bytes.fromhex(written[2:]) if _HASH.fullmatch(written) else None
+
+
 def block_number(session: Session, written: str | None, otherwise: int) -> int:
     """The number of a block that is written, or of another if nothing is."""
     return otherwise if written is None else header_of(session, written).number

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from amm.lives import Life, life_of
+from amm.lives import ATTEMPTS, Life, life_of, refused_life
 from amm.relay_history import listed
 from basilisk_cli.commands.relay_audit import audit, export, verify
 from basilisk_cli.errors import CliError
@@ -18,7 +18,8 @@ from basilisk_cli.relay_log import follow_log, show_log
 from basilisk_cli.relay_status import Status
 from basilisk_cli.render.blocks import Align, Column, Items, Table
 from basilisk_cli.session import Session, open_session
-from basilisk_cli.written import header_of, relay_block_of
+from basilisk_cli.written import block_hash_of, header_of, relay_block_of
+from chain.node.errors import NodeError
 from chain.node.records import BlockRecord
 from chain.relay.disputes import outcome, stake_left
 from chain.relay.finality import grandpa_key
@@ -108,6 +109,7 @@ def disputes(ctx: typer.Context) -> None:
             document.append(
                 {
                     "candidate": _hex(candidate),
+                    "block": session.relay_history.attempt(candidate),
                     "session": in_session,
                     "for": [index for index, bit in enumerate(dispute.validators_for) if bit],
                     "against": [index for index, bit in enumerate(dispute.validators_against) if bit],
@@ -118,6 +120,7 @@ def disputes(ctx: typer.Context) -> None:
                 }
             )
         columns = (
+            Column("block", Align.RIGHT),
             Column("outcome"),
             Column("for"),
             Column("against"),
@@ -129,6 +132,7 @@ def disputes(ctx: typer.Context) -> None:
         )
         rows = [
             (
+                each["block"],
                 each["outcome"],
                 listed(each["for"]),
                 listed(each["against"]),
@@ -194,7 +198,7 @@ def candidates(
 def show(
     ctx: typer.Context,
     block: Annotated[
-        str, typer.Argument(metavar="BLOCK", help="A number, a hash or best; with --relay a relay block's.")
+        str, typer.Argument(metavar="BLOCK", help="A number, its or its candidate's hash, or best; see --relay.")
     ] = "best",
     relay: Annotated[bool, typer.Option("--relay", help="BLOCK is a relay block; the head if left out.")] = False,
 ) -> None:
@@ -210,13 +214,31 @@ def show(
 
 def _life(session: Session, written: str) -> Life:
     """The life of a block that is written. Raises CliError for the genesis block, which has none."""
-    header = header_of(session, written)
+    history = session.relay_history
+    try:
+        header = header_of(session, written)
+    except NodeError:
+        return _attempts(session, written)
     known: BlockRecord | None = session.record(header.hash)
     if known is None:
         raise CliError("the genesis block is no candidate", "name a block from 1 on")
     on_chain = header.number <= session.best.number and session.header(header.number).hash == header.hash
     parent = session.record(header.parent_hash)
-    return life_of(session.relay_history, known, parent.included_in if parent else 0, on_chain)
+    return life_of(history, known, parent.included_in if parent else 0, on_chain)
+
+
+def _attempts(session: Session, written: str) -> Life:
+    """Of a candidate that came to nothing, or a block that never got in. Raises `NodeError` where there was none."""
+    named = block_hash_of(written)
+    number = session.best.number + 1 if named is None else session.relay_history.attempt(named)
+    if number is not None and number <= session.best.number:
+        return _life(session, str(number))
+    best: BlockRecord | None = session.record(session.best.hash)
+    life = refused_life(session.relay_history, session.best.number + 1, best.included_in if best else 0)
+    tried = any(moment.step in ATTEMPTS for moment in life.life)
+    if not tried or (number if named else int(written.replace("_", ""))) != life.number:
+        header_of(session, written)
+    return life
 
 
 def _hex(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from chain.primitives.header import HEADER
 from chain.relay.approval import Tranches
 from chain.relay.availability import Recovered
 from chain.relay.availability_types import ErasureChunk
@@ -70,6 +71,15 @@ class Case:
     @property
     def para(self) -> int:
         return self.collation.candidate.descriptor.para_id
+
+    @property
+    def name(self) -> str:
+        """The block that it is, by the number in its header; heads of other kinds have none."""
+        try:
+            number = HEADER.decode(self.collation.candidate.commitments.head_data).number
+        except ValueError:
+            return f"a candidate of para {self.para}"
+        return f"block {number} of para {self.para}"
 
     @property
     def backers(self) -> tuple[int, ...]:

@@ -110,7 +110,7 @@ class Checking:
                 case.errors[index] = f"{lie}{error.name}"
             return False
         except CandidateError as error:
-            notes.append(f"validator {index}: {error}")
+            notes.append(f"checker {index}: {error}")
             case.errors[index] = error.name
             return False
         except Exception as error:

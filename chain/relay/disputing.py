@@ -22,7 +22,7 @@ def accuse(
         notes.append(f"validators {', '.join(map(str, accusers))} are disabled and may start no dispute")
         return
     if not case.disputed:
-        notes.append(f"dispute about the candidate of para {case.para}, started by validator {accusers[0]}")
+        notes.append(f"dispute about {case.name}, started by validator {accusers[0]}: 0x{case.hash.hex()}")
     case.disputed = True
     hear(checking, case, notes)
 

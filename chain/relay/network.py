@@ -201,7 +201,8 @@ class RelayNetwork:
             dropped = self.cases.get(pending.candidate.hash)
             if dropped is not None:
                 dropped.backed_in = 0
-            notes.append(f"the candidate of para {pending.candidate.descriptor.para_id} has lost its core")
+            of = f"the candidate of para {pending.candidate.descriptor.para_id}" if dropped is None else dropped.name
+            notes.append(f"{of} has lost its core")
         for place, pending in enumerate(produced.included):
             case = self.cases[pending.candidate.hash]
             case.included_in, case.place = number, place
@@ -267,6 +268,8 @@ class RelayNetwork:
         keep = number - self.finalized.number
         step.abandoned += self.line[keep:]
         del self.line[keep:]
+        given_up = [case for case in self.cases.values() if case.included_in >= number]
+        step.notes += [f"{case.name} is included in relay block {case.included_in}, now given up" for case in given_up]
         step.notes.append(f"relay blocks from {number} on are abandoned")
         for candidate, case in list(self.cases.items()):
             if case.included_in >= number:

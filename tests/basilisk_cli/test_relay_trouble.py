@@ -53,23 +53,35 @@ class TestDispute:
     def test_life_tells_of_the_attempt_that_was_given_up(self, lied: Path, read_json: ReadJson) -> None:
         life = read_json(f"--data-dir {lied} relay show 3")["life"]
         assert [moment["step"] for moment in life] == [
-            *("refused", "backed", "refused", "dispute", "refused", "dispute", "reverted", "dropped"),
+            *("refused", "backed", "included", "found bad", "dispute", "found bad", "dispute", "reverted", "dropped"),
             *("votes", "slashed", "built", "backed", "available", "included", "checked", "final"),
         ]
         assert "Candidate.ExecutionError(Pvf.StateRootMismatch)" in life[0]["what"]
         assert life[1]["validators"] == [6, 8]
-        assert life[5]["what"] == "dispute: 2 for, 8 against: concluded invalid"
-        assert (life[9]["validators"], life[9]["what"]) == ([6, 8], "loses 100 % of its stake")
+        assert life[2]["what"] == "block 3 of para 2090 is included in relay block 8, now given up"
+        assert life[4]["what"].startswith("dispute about block 3 of para 2090, started by validator ")
+        assert sorted(life[3]["validators"] + life[5]["validators"]) == HONEST
+        assert life[6]["what"] == "dispute: 2 for, 8 against: concluded invalid"
+        assert (life[10]["validators"], life[10]["what"]) == ([6, 8], "loses 100 % of its stake")
         built = next(moment for moment in life if moment["step"] == "built")
         assert (built["relay"], built["slot"]) == (8, 9), "the slot of the abandoned relay block is gone"
         assert read_json(f"--data-dir {lied} relay show 2")["life"][0]["step"] == "built"
+
+    def test_life_is_found_by_the_candidate_that_lost(self, lied: Path, run: Run, read_json: ReadJson) -> None:
+        (dispute,) = read_json(f"--data-dir {lied} relay disputes")
+        assert dispute["block"] == 3
+        told = read_json(f"--data-dir {lied} relay show {dispute['candidate']}")
+        assert told == read_json(f"--data-dir {lied} relay show 3") and told["candidate"] != dispute["candidate"]
+        other = "0x" + "ab" * 32
+        assert f"there is no block {other}" in run(f"--data-dir {lied} relay show {other}", 2).stderr
+        assert "there is no block 5" in run(f"--data-dir {lied} relay show 5", 2).stderr
 
     def test_log_says_who_voted_and_who_was_slashed(self, lied: Path, run: Run) -> None:
         text = run(f"--data-dir {lied} relay log --last 6").stdout
         against = " ".join(map(str, HONEST))
         assert f": for 6 8, against {against}\n" in text
         assert "8\t9\tslashed\t6 8\tloses 100 % of its stake\n" in text
-        assert "8\t9\treverted\t\trelay blocks from 8 on are abandoned\n" in text
+        assert "8\t9\treverted\t\trelay blocks from 8 on are abandoned: the next author builds on 7 again\n" in text
 
     def test_disputes(self, lied: Path, run: Run, read_json: ReadJson) -> None:
         (found,) = read_json(f"--data-dir {lied} relay disputes")

@@ -92,7 +92,7 @@ def _checkers() -> list[int]:
     """Tranche 0 of the spoilt candidate, as the log of a run names it."""
     found = run("{id: F17, at: 4, who: [5, 6]}")
     before = next(place for place, note in enumerate(found.notes) if note.startswith("dispute about"))
-    judged = [note.split(":")[0].removeprefix("validator ") for note in found.notes[:before] if "Pvf" in note]
+    judged = [note.split(":")[0].split()[1] for note in found.notes[:before] if "Pvf" in note]
     checkers = [int(index) for index in judged if int(index) in G0]
     assert len(checkers) == 3
     return checkers

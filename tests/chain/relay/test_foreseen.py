@@ -7,8 +7,8 @@ from forgery import Story
 
 from amm.runtime import load
 from chain.relay.backing import Work
+from chain.relay.block_data import ValidationParams
 from chain.relay.errors import PvfError
-from chain.relay.types import ValidationParams
 from chain.relay.validate import STORAGE_OPERATIONS, Validated, validate
 
 

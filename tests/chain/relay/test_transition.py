@@ -8,27 +8,24 @@ from line import Line, signed
 
 from chain.crypto.hashing import blake2_256
 from chain.primitives.validation import OutboundHrmpMessage
+from chain.relay.backing_types import BackedCandidate, Explicit
 from chain.relay.body import Attested
+from chain.relay.candidate import CommittedCandidateReceipt
+from chain.relay.dispute_types import (
+    BackingSeconded,
+    DisputeStatement,
+    DisputeStatementSet,
+    ExplicitInvalid,
+    SaysInvalid,
+    SaysValid,
+)
 from chain.relay.disputes import import_dispute
 from chain.relay.errors import InclusionError
 from chain.relay.inclusion import check_candidate, occupy
 from chain.relay.parameters import RelayParameters
 from chain.relay.payloads import SECONDED, backing_payload, dispute_payload
+from chain.relay.relay_block import CandidateBacked, CandidateIncluded, CandidateTimedOut
 from chain.relay.transition import Transition, refuse
-from chain.relay.types import (
-    BackedCandidate,
-    BackingSeconded,
-    CandidateBacked,
-    CandidateIncluded,
-    CandidateTimedOut,
-    CommittedCandidateReceipt,
-    DisputeStatement,
-    DisputeStatementSet,
-    Explicit,
-    ExplicitInvalid,
-    SaysInvalid,
-    SaysValid,
-)
 
 ONE_GROUP = replace(RelayParameters(), max_validators_per_core=None)
 
