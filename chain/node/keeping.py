@@ -9,7 +9,7 @@ from chain.node.archive import Archive
 from chain.node.records import BlockRecord, RelayRecord
 from chain.relay.case import Case
 from chain.relay.counting import Executed, together
-from chain.relay.network import Step
+from chain.relay.step import Step
 
 
 class GivenUp(NamedTuple):

@@ -23,7 +23,7 @@ from chain.primitives.extrinsic import Extrinsic
 from chain.primitives.header import HEADER, Header
 from chain.relay.case import Case
 from chain.relay.inherents import is_bare
-from chain.relay.network import Step
+from chain.relay.step import Step
 from chain.scale import BYTES
 
 

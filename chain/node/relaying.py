@@ -13,8 +13,9 @@ from chain.relay.case import Case
 from chain.relay.collator import Collation
 from chain.relay.conduct import HONEST
 from chain.relay.errors import FinalityError
-from chain.relay.network import RelayNetwork, Step
+from chain.relay.network import RelayNetwork
 from chain.relay.offer import Offer
+from chain.relay.step import Step
 
 ROUND = 2
 """Relay blocks of a round: one backs, one includes."""

@@ -33,9 +33,9 @@ from chain.relay.chain import relay_genesis
 from chain.relay.collator import take_snapshot
 from chain.relay.conduct import HONEST, Conduct
 from chain.relay.faults import Switched
-from chain.relay.network import Step
 from chain.relay.parameters import SLOT_MS
 from chain.relay.queues import QueueGenesis
+from chain.relay.step import Step
 from chain.relay.validate import Load
 from chain.relay.validators import ValidatorSet
 from chain.relay.workers import Workers

@@ -5,7 +5,6 @@ itself, then chunks, approval checks, disputes and a round of finality on top of
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from chain.crypto.hashing import blake2_256
 from chain.primitives.header import Header
@@ -18,40 +17,20 @@ from chain.relay.case import Case
 from chain.relay.chain import Produced, open_state
 from chain.relay.checking import Checking
 from chain.relay.conduct import HONEST, Conduct
-from chain.relay.counting import Executed, count
+from chain.relay.counting import count
 from chain.relay.dispute_types import DisputeStatementSet
 from chain.relay.disputing import accuse, hear, is_due, unknown_votes
 from chain.relay.errors import Halted
 from chain.relay.finality import STALLED
-from chain.relay.finality_types import Justification
 from chain.relay.freezing import reverts
 from chain.relay.offer import Offer
+from chain.relay.step import Step
 from chain.relay.thresholds import supermajority
 from chain.relay.validate import Load
 from chain.relay.validators import ValidatorSet
 from chain.relay.voting import highest_approved, hold_round
 from chain.relay.workers import Workers
 from chain.trie import NodeStore, OverlayStore
-
-
-@dataclass
-class Step:
-    """One relay block, what it made final, what was noticed on the way, and which blocks it gave up."""
-
-    produced: Produced
-    notes: list[str] = field(default_factory=list)
-    justification: Justification | None = None
-    abandoned: list[Header] = field(default_factory=list)
-    cases: list[Case] = field(default_factory=list)
-    """The candidates that were offered in it."""
-    finals: list[Case] = field(default_factory=list)
-    """The candidates that it made final."""
-    executions: tuple[Executed, ...] = ()
-    """The runs of validate_block that it took."""
-
-    @property
-    def header(self) -> Header:
-        return self.produced.block.header
 
 
 class RelayNetwork:
