@@ -10,6 +10,7 @@ from line import CODE, Line
 from chain.crypto.hashing import blake2_256
 from chain.primitives import relay_keys
 from chain.primitives.validation import UpgradeGoAhead, UpgradeRestriction
+from chain.relay.bitfields import sign_bitfield
 from chain.relay.parameters import RelayParameters
 from chain.state import RAW
 
@@ -140,6 +141,23 @@ def test_two_paras() -> None:
     assert [(due.para, due.number) for due in upgrades.upcoming.get()] == [(2090, 6)]
     assert (upgrades.go_aheads.get(2000), upgrades.go_aheads.get(2090)) == (UpgradeGoAhead.GoAhead, None)
     assert [(due.para, due.number) for due in upgrades.cooldowns.get()] == [(2000, 10), (2090, 12)]
+
+
+def test_the_order_is_that_of_the_due_blocks() -> None:
+    """Not that of inclusion: the para whose data was available late may be due first."""
+    line = Line(2000, 2090, parameters=RelayParameters(validation_upgrade_delay=9, validation_upgrade_cooldown=5))
+    line.add()
+    line.add(line.candidate(2000, new_validation_code=b"2000"))
+    line.add(line.candidate(2090, new_validation_code=NEW))
+    keys, parent = line.validators.keys, line.head.hash
+    line.add(bitfields=[sign_bitfield((False, True), index, keys[index], 0, parent) for index in (0, 1, 2)])
+    line.add(bitfields=line.bits())
+    assert [(due.para, due.number) for due in line.state.upgrades.upcoming.get()] == [(2000, 10), (2090, 11)]
+    assert [(due.para, due.number) for due in line.state.upgrades.cooldowns.get()] == [(2000, 6), (2090, 7)]
+    line.add()
+    restrictions = line.state.upgrades.restrictions
+    assert (restrictions.get(2000), restrictions.get(2090)) == (None, UpgradeRestriction.Present)
+    assert [(due.para, due.number) for due in line.state.upgrades.cooldowns.get()] == [(2090, 7)]
 
 
 def test_nothing_is_stored_without_upgrades() -> None:
