@@ -3,7 +3,9 @@
 import pytest
 from line import Line
 
+from amm.local import LocalChain
 from chain.primitives import relay_keys
+from chain.relay.chain import open_state
 from chain.state import RAW
 
 
@@ -62,3 +64,24 @@ def test_two_paras_have_queues_of_their_own() -> None:
     line.add(bitfields=line.bits())
     assert line.state.upward.needs_dispatch.get() == (2000, 2090)
     assert [line.state.upward.room(para).count for para in (2000, 2090)] == [9, 8]
+
+
+def test_a_chain_sends_what_there_is_room_for() -> None:
+    """End to end: the block after eight messages sees room for two, the one behind it for ten again."""
+    chain = LocalChain()
+
+    def send(count: int) -> None:
+        calls = [chain.call("parachain_system.sudo_send_upward_message", message=bytes([i])) for i in range(count)]
+        assert chain.submit(chain.call("sudo.sudo", call=chain.call("utility.batch_all", calls=calls)), "alice").ok
+
+    def queued() -> int:
+        return len(open_state(chain.node.nodes, chain.node.relay.head)[1].upward.queues.get(2090))
+
+    send(8)
+    assert queued() == 8
+    send(5)
+    assert queued() == 2
+    list(chain.advance(1))
+    assert queued() == 3
+    list(chain.advance(1))
+    assert queued() == 0
