@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -241,18 +241,6 @@ def back(
     group = () if core is None else validators.group_of_core(core, table.number)
     barred, parent = view.state.disabled.get(), view.relay_parent
     refused: list[Refusal] = []
-    dropped: list[tuple[SentStatement, StatementError]] = []
-    taken: list[SentStatement] = []
-
-    def hear(said: Iterable[SentStatement]) -> None:
-        for sent in said:
-            try:
-                table.take(sent)
-            except StatementError as error:
-                dropped.append((sent, error))
-            else:
-                taken.append(sent)
-
     for index in group:
         if index in barred:
             conduct.barred(index, parent.number)
@@ -268,16 +256,16 @@ def back(
         if refusal is not None:
             refused.append(refusal)
             continue
-        statement: Statement = Valid(candidate.hash) if taken else Seconded(candidate)
+        statement: Statement = Valid(candidate.hash) if table.taken else Seconded(candidate)
         own = sign_statement(statement, index, validators.keys[index], table.session, table.relay_parent)
-        hear(conduct.statements(own, validators, parent.number))
-    hear(conduct.intrusions(candidate, validators, parent))
-    voters = tuple(sent.signed.validator_index for sent in taken)
+        table.hear(conduct.statements(own, validators, parent.number))
+    table.hear(conduct.intrusions(candidate, validators, parent))
+    voters = tuple(sent.signed.validator_index for sent in table.taken)
     offered = table.backed(candidate.hash)
     backed = offered if table.backable(candidate.hash) else None
-    bad, errors = [sent for sent, _ in dropped], tuple(error for _, error in dropped)
+    bad, errors = [sent for sent, _ in table.dropped], tuple(error for _, error in table.dropped)
     smuggled = tuple(conduct.smuggled(offered, candidate, group, bad, parent.number))
-    return Backing(backed, voters, tuple(refused), work.executions, offered, errors, tuple(taken), smuggled)
+    return Backing(backed, voters, tuple(refused), work.executions, offered, errors, tuple(table.taken), smuggled)
 
 
 def _judge(view: RelayView, collation: Collation, work: Work, index: int, conduct: Conduct) -> Refusal | None:

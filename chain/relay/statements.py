@@ -1,5 +1,6 @@
 """Statements: what group members tell each other about candidates. Source: spec/relay.md §8.1."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from chain.blocks.seal import SR25519
@@ -57,8 +58,21 @@ class StatementTable:
         self.number = relay_parent.number + 1
         self.session = validators.session_at(self.number)
         self.misbehaviours: list[Misbehaviour] = []
+        self.taken: list[SentStatement] = []
+        self.dropped: list[tuple[SentStatement, StatementError]] = []
+        """What `hear` has counted, and what it has not and why, in the order in which it came."""
         self._votes: dict[bytes, _Votes] = {}
         self._seconded: dict[tuple[int, int], SignedStatement] = {}
+
+    def hear(self, said: Iterable[SentStatement]) -> None:
+        """Count what can be counted."""
+        for sent in said:
+            try:
+                self.take(sent)
+            except StatementError as error:
+                self.dropped.append((sent, error))
+            else:
+                self.taken.append(sent)
 
     def take(self, sent: SentStatement) -> None:
         """Count a statement; raises `StatementError` where it is dropped, in the order of the specification."""

@@ -58,6 +58,15 @@ def test_room_is_what_the_state_says() -> None:
             upward.check(2090, messages)
 
 
+def test_a_queue_is_served_once() -> None:
+    """However often something was put into it."""
+    upward = Line().state.upward
+    upward.receive(2090, (b"a",))
+    upward.receive(2090, (b"b",))
+    assert (upward.queues.get(2090), upward.needs_dispatch.get()) == ((b"a", b"b"), (2090,))
+    assert upward.room(2090).count == 8
+
+
 def test_two_paras_have_queues_of_their_own() -> None:
     line = Line(2000, 2090)
     line.add(line.candidate(2000, upward_messages=(b"a",)), line.candidate(2090, upward_messages=(b"b", b"c")))
