@@ -81,11 +81,11 @@ class Work:
         candidate = collation.candidate.hash
         found = None if alone else self._validated.get(candidate)
         if found is None:
-            self.executions += 1
             try:
                 found = self._run(params_of(collation.pov, collation.validation_data))
             except PvfError as error:
                 found = error
+            self.executions += 1  # who does not know the program has run nothing
             if self._shared and not alone:
                 self._validated[candidate] = found
         if isinstance(found, PvfError):

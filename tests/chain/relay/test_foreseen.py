@@ -6,10 +6,11 @@ import pytest
 from forgery import Story
 
 from amm.runtime import load
+from chain.frame import DeclarationError, Runtime
 from chain.relay.backing import Work
 from chain.relay.block_data import ValidationParams
 from chain.relay.errors import PvfError
-from chain.relay.validate import STORAGE_OPERATIONS, Validated, validate
+from chain.relay.validate import STORAGE_OPERATIONS, Load, UnknownCode, Validated, validate
 
 
 class Begun:
@@ -22,12 +23,13 @@ class Begun:
 class Crew:
     """Workers that write down what they were given."""
 
-    def __init__(self) -> None:
+    def __init__(self, load: Load = load) -> None:
         self.begun: list[ValidationParams] = []
+        self._load = load
 
     def begin(self, params: ValidationParams, operations: int = STORAGE_OPERATIONS) -> Begun:
         self.begun.append(params)
-        return Begun(lambda: validate(params, load, operations))
+        return Begun(lambda: validate(params, self._load, operations))
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,19 @@ def test_a_result_is_of_its_own_params(story: Story) -> None:
     with pytest.raises(PvfError, match="BadBlockData"):
         work.execute(bad)
     assert work.executions == 3
+
+
+@pytest.mark.parametrize("with_workers", [False, True])
+def test_who_abstains_runs_nothing(story: Story, with_workers: bool) -> None:
+    """A program that is not known here is not executed, however many validators try."""
+
+    def none(code: bytes) -> Runtime:
+        raise DeclarationError("no such program")
+
+    crew = Crew(none) if with_workers else None
+    work = Work(none, True, workers=crew)  # type: ignore[arg-type]
+    work.foresee([False, True])
+    for alone in (False, True):
+        with pytest.raises(UnknownCode):
+            work.execute(story.collation(2), alone)
+    assert (work.executions, work.known(story.collation(2).candidate.hash)) == (0, None)
