@@ -48,7 +48,7 @@ class Life(msgspec.Struct, frozen=True):
 
 def life_of(history: RelayHistory, record: BlockRecord, since: int, on_chain: bool = True) -> Life:
     """The life of a stored block. `since` is the relay block that included its parent."""
-    header, candidate = record.block.header, "0x" + record.candidate.hash.hex()
+    header, candidate = record.header, "0x" + record.candidate.hash.hex()
     moments: list[Moment] = []
     built = record.backed_in - 1
     last = min(record.final_in or history.head.number, record.included_in + MOST_BLOCKS, history.head.number)
@@ -113,7 +113,7 @@ def _seen(history: RelayHistory, number: int, candidate: str) -> list[Moment]:
 
 def _own(history: RelayHistory, record: BlockRecord) -> dict[int | None, list[Moment]]:
     """The steps of the block itself by relay block; those that have not come to pass under None."""
-    n, number = history.validators.parameters.validators, record.block.header.number
+    n, number = history.validators.parameters.validators, record.header.number
     parent, included, approved = record.backed_in - 1, record.included_in, record.approved_by
     steps: list[tuple[str, int | None, list[int], str]] = [
         ("built", parent, [], f"block {number}, {record.pov.size} proof bytes"),

@@ -78,8 +78,11 @@ class Explored:
 
     @cached_property
     def extrinsics(self) -> list[Included]:
-        """The body, in order."""
-        return [] if self.record is None else list(self._extrinsics(self.record.block.extrinsics))
+        """The body, in order. Raises `Finished` for a block that is not valid: it may have none."""
+        if self.record is None:
+            return []
+        self.records  # noqa: B018 - there are none of such a block
+        return list(self._extrinsics(self.record.block.extrinsics))
 
     def _extrinsics(self, bodies: tuple[bytes, ...]) -> Iterator[Included]:
         runtime = self._session.runtime

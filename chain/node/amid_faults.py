@@ -13,9 +13,11 @@ from chain.node.ledger import Ledger
 from chain.node.relaying import Fate
 from chain.primitives.errors import Refused
 from chain.primitives.validation import StorageProof
+from chain.relay.backing import Work, check
 from chain.relay.body import attested
 from chain.relay.case import Case
 from chain.relay.collator import Collation, take_snapshot
+from chain.relay.errors import CandidateError
 from chain.relay.faults import Switched
 from chain.relay.faults.fault import Fault, cannot
 from chain.relay.faults.workshop import Workshop
@@ -66,7 +68,7 @@ class AmidFaults:
                 steps += self._relay.await_verdict(case)
             if case is not None and case.included_in:
                 known = self._honest.get(case.collation.candidate.descriptor.para_head)
-                if known is not None:
+                if known is not None and (not self._is_strange(case) or self._is_valid(case)):
                     return self._ledger.include(known.built, steps, case)
                 self._ledger.include_unknown(steps, case)
             else:
@@ -96,6 +98,16 @@ class AmidFaults:
         """Whether it is no candidate that an honest collator has made: validators may find out yet."""
         known = self._honest.get(case.collation.candidate.descriptor.para_head)
         return known is None or known.collation.candidate != case.collation.candidate
+
+    def _is_valid(self, case: Case) -> bool:
+        """What an honest validator would say of a candidate, whatever those said who were asked."""
+        work = Work(self._relay.load, shared=False)
+        work.patch = self._conduct.patch(case.collation.candidate)
+        try:
+            check(case.view, case.collation, work)
+        except CandidateError:
+            return False
+        return True
 
     def _attempt(self, proposal: Proposal) -> Fate:
         """One round with what the collator's faults make of it."""

@@ -50,7 +50,7 @@ class Ledger:
         if record is None:
             name = f"block {block}" if isinstance(block, int) else f"block 0x{block.hex()}"
             raise NodeError(f"there is no {name}", f"The best block is {self.best.number}.")
-        return record.block.header
+        return record.header
 
     def check_going(self) -> None:
         """Raises `ChainHalted`, and `Finished` where nobody can build on the best block."""

@@ -187,7 +187,7 @@ def manifest_of(archive: Archive, validators: ValidatorSet, about: About) -> Man
 
 def _end(archive: Archive, about: About, block_hash: bytes) -> End:
     record = archive.record(block_hash)
-    header: Header = about.genesis if record is None else record.block.header
+    header: Header = about.genesis if record is None else record.header
     return End(header.number, shown(block_hash))
 
 

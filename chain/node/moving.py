@@ -55,7 +55,7 @@ def _path(archive: Archive, genesis: Header, target: bytes) -> tuple[list[tuple[
         record = archive.record(block_hash)
         if record is None:
             raise HeadError(f"there is no block 0x{block_hash.hex()}", "Name a block by its hash or number.")
-        header = record.block.header
+        header = record.header
         if archive.hash_of(header.number) == block_hash:
             return path, header.number
         if not path and archive.nodes.get(header.state_root) is None:
@@ -98,7 +98,7 @@ def _note_rounds(archive: Archive, batch: Batch, target: bytes, fork: int, round
     final, last = max(rounds, default=0), max(rounds.values(), default=0)
     block_hash = target
     while (record := archive.record(block_hash)) is not None:
-        header, final_in = record.block.header, record.final_in
+        header, final_in = record.header, record.final_in
         if record.included_in > final:
             final_in = None
         elif final_in is None or final_in > last:
@@ -134,5 +134,5 @@ def _final(archive: Archive, target: bytes, relay_final: int) -> bytes | None:
         return None
     block_hash = target
     while (record := archive.record(block_hash)) is not None and record.included_in > relay_final:
-        block_hash = record.block.header.parent_hash
+        block_hash = record.header.parent_hash
     return block_hash

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from chain.blocks.block import Block
 from chain.node.memory import Memory
-from chain.primitives.header import Header
+from chain.primitives.header import HEADER, Header
 from chain.primitives.validation import PersistedValidationData
 from chain.relay.block_data import PoV, decode_block_data
 from chain.relay.candidate import CommittedCandidateReceipt
@@ -41,7 +41,14 @@ class BlockRecord(Struct):
         return sorted(vote.validator for vote in self.approvals)
 
     @property
+    def header(self) -> Header:
+        """The head that the relay chain has included."""
+        header: Header = HEADER.decode(self.candidate.commitments.head_data)
+        return header
+
+    @property
     def block(self) -> Block:
+        """Raises `DecodeError` for what an invalid candidate may have instead of a block."""
         return decode_block_data(self.pov.block_data).block
 
 

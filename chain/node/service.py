@@ -165,7 +165,7 @@ class Node:
         Raises `Finished` for a block that validators have let pass although it is not valid.
         """
         header = self.best if block is None else self.header(block)
-        if header.number and self.nodes.get(header.state_root) is None:
+        if header.hash != self.about.genesis.hash and self.nodes.get(header.state_root) is None:
             if block is not None:
                 raise Finished(f"block {header.number} is not valid: nobody has a state after it")
             record = self.archive.record(header.hash)

@@ -117,7 +117,7 @@ class _History:
         record = self.archive.record(block_hash) if block_hash else None
         if record is None or block_hash is None:
             raise HistoryError("NoBlock", f"there is no block {number}")
-        header = record.block.header
+        header = record.header
         if header.hash != block_hash or header.number != number:
             raise HistoryError("WrongBlock", f"block {number} is another than its record")
         if header.parent_hash != self.archive.hash_of(number - 1):

@@ -116,6 +116,14 @@ def test_nothing_goes_on_behind_an_invalid_block(play: Callable[..., Kept], run:
     assert run("account list --data-dir kept").stdout
 
 
+def test_a_candidate_without_a_block(play: Callable[..., Kept], run: Run) -> None:
+    """What everybody lets pass may be no block at all: whoever wants to see it is told that it is not valid."""
+    play("{do: tamper, path: pov.block_data, value: '', at: 4, who: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}", status=1)
+    for line in ("block list", "block show 2"):
+        assert "block 2 is not valid" in run(f"{line} --data-dir kept", 1).stderr
+    assert "Finality.SafetyViolation" in run("chain advance 1 --data-dir kept", 1).stderr
+
+
 def test_f22(play: Callable[..., Kept], run: Run, read_json: ReadJson) -> None:
     """Absent checkers are replaced, two slots later: then all is final."""
     kept = play("{id: F22, at: 4, who: [0, 1, 2]}")

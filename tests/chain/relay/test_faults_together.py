@@ -76,6 +76,33 @@ def test_groups_that_rotate_in_step() -> None:
     assert len(found.included) == 3
 
 
+EVERYBODY = [*range(10)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("id: F02", "Candidate.ExecutionError(Pvf.BadStorageProof)"),
+        ("id: F11", "Candidate.ParamsTooLarge"),
+        ("do: tamper, path: pov.block_data, value: ''", "Candidate.ExecutionError(Pvf.BadBlockData)"),
+    ],
+)
+def test_a_bad_proof_that_everybody_lets_pass(fault: str, error: str) -> None:
+    """The head is that of an honest block, and its state is at hand: the candidate is invalid all the same."""
+    found = run(f"{{{fault}, at: 4, who: {EVERYBODY}}}")
+    assert found.finished
+    assert "Finality.SafetyViolation" in str(found.error)
+    assert (found.included, found.chain.node.best.number) == ([4, 6], 2)
+    assert [verdict and verdict.partition(": ")[0] for verdict in found.verdicts] == [None, error]
+    assert found.chain.node.header(2) == found.chain.node.best
+
+
+def test_equivocation_leaves_a_valid_candidate() -> None:
+    """Another candidate than the first one built, and nothing is wrong with it."""
+    found = run("{id: F14, at: 4}", "{do: collude, at: 4, who: [5, 6]}")
+    assert (found.included, found.verdicts, found.missing) == ([4, 6, 8], [None] * 3, [])
+
+
 # -- without candidates ------------------------------------------------------------------------------------------------
 
 
