@@ -46,7 +46,7 @@ def fault_faults(spec: ChainSpec) -> list[Wrong]:
 def _switches(spec: ChainSpec, validators: ValidatorSet) -> tuple[list[Fault], list[Wrong]]:
     switches: list[Fault] = []
     wrong: list[Wrong] = []
-    for setup in spec.faults:
+    for setup in (each for each in spec.faults if not each.refused):
         try:
             made = _read(setup, spec, validators)
         except FaultError as error:
@@ -69,8 +69,7 @@ def _read(setup: FaultSetup, spec: ChainSpec, validators: ValidatorSet) -> tuple
     if setup.id is not None:
         scene = scene_of(validators, spec.para_id, setup.at)
         return expand(setup.id.value, setup.at, setup.who, scene, setup.para, setup.until)
-    if setup.do is None:
-        raise FaultError("UnknownFault", "it has neither an `id` nor a `do`")
+    assert setup.do is not None
     path = setup.path.value if setup.path is not None else ""
     fault = Fault(setup.at, setup.do, setup.who, setup.para, path, until=setup.until)
     _check_group(fault, spec, validators)

@@ -15,6 +15,9 @@ def failure_text(failure: FailedExpectation, names: Names) -> str:
     """Everything about a failure but the advice."""
     label = f" ({failure.label})" if failure.label else ""
     where = f"{failure.file}:{failure.line}: step {failure.step}{label}"
+    if failure.kind == "fault":
+        fault, why = failure.expected.removesuffix(" acts"), failure.found
+        return f"{failure.file}:{failure.line}: the fault {fault} does not act: {why.replace(f'{fault}: ', '', 1)}"
     expected, found = _sides(failure, names)
     meaning = f": {failure.meaning}" if failure.meaning else ""
     return f"{where}: {failure.kind}: expected {expected}, found {found}{meaning}"
@@ -33,8 +36,6 @@ def _sides(failure: FailedExpectation, names: Names) -> tuple[str, str]:
             return _trade(expected), _trade(found)
         case "relay":
             return expected, _reasons(found)
-        case "fault":
-            return expected, found
     return _value(expected), _value(found)
 
 

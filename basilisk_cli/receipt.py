@@ -14,7 +14,7 @@ from basilisk_cli.errors import REFUSED, CliError
 from basilisk_cli.ledger import holdings
 from basilisk_cli.names import Names
 from basilisk_cli.output import screen
-from basilisk_cli.render.blocks import Align, Block, Column, Facts, Lines, Styled, Table
+from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Items, Lines, Styled, Table
 from basilisk_cli.session import Session
 from basilisk_cli.written import signer_of
 from chain.crypto import ss58
@@ -92,13 +92,14 @@ def field(outcome: Outcome, event: str, name: str) -> Any:
     return [fact.fields[name] for fact in outcome.events if f"{fact.pallet}.{fact.event}" == event][-1]
 
 
-def relay_text(candidate: Candidate | None) -> str:
+def relay_text(candidate: Candidate | None) -> Cell:
     """What the relay validators did with a block, and nothing that they did not."""
     if candidate is None:
         return "not included"
-    by = " and ".join(map(str, candidate.backed_by))
+    *others, last = [str(index) for index in candidate.backed_by] or ["none"]
+    by = f"validators {', '.join(others)} and {last}" if others else f"validator {last}"
     runs = f"executed {candidate.executions} × from its proof"
-    return f"included in relay block {candidate.relay_included}; {runs}, backed by validators {by}"
+    return Items([f"included in relay block {candidate.relay_included}; {runs}", f"backed by {by}"])
 
 
 def _changes(session: Session, who: bytes, block: int) -> list[Change]:

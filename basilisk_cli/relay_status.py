@@ -4,7 +4,7 @@ from typing import Any
 
 from amm.relay_history import RelayHistory, listed
 from basilisk_cli.lifeline import PROVES
-from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Styled, Table
+from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Items, Styled, Table
 from basilisk_cli.times import time_text
 from chain.crypto.hashing import blake2_256
 from chain.primitives.header import HEADER
@@ -106,8 +106,8 @@ class Status:
             ("approval", f"{parameters.approvals} checkers"),
             ("finality", f"{supermajority(n)} precommits"),
             ("executions", "one for all honest validators" if parameters.verify == "shared" else "one a validator"),
-            *((f"parachain {head['para']}", _head_text(head)) for head in document["heads"]),
-            ("proves", PROVES),
+            *(row for head in document["heads"] for row in _head_rows(head)),
+            ("proves", Items([PROVES])),
         ]
         return [Facts(rows), Table(_CORES, [self._row(core) for core in document["cores"]])]
 
@@ -146,8 +146,11 @@ def _head(state: RelayState, para: int) -> dict[str, Any]:
     return {"para": para, "block": HEADER.decode(head).number, "hash": _hex(blake2_256(head))}
 
 
-def _head_text(head: dict[str, Any]) -> str:
-    return "makes no blocks" if head["hash"] is None else f"included up to block {head['block']}, {head['hash']}"
+def _head_rows(head: dict[str, Any]) -> list[tuple[str, Cell]]:
+    name = f"parachain {head['para']}"
+    if head["hash"] is None:
+        return [(name, "makes no blocks")]
+    return [(name, f"included up to block {head['block']}"), ("its head", head["hash"])]
 
 
 def _hex(data: bytes) -> str:

@@ -23,6 +23,8 @@ MOST_LIVES = 5
 
 NOT_RUN = "the steps after it were not run: --keep-going runs them too"
 
+NO_FAULT = "give it another `at` or `who`, or take it out"
+
 MOST_STEPS = 40
 """Steps shown at a terminal; what failed is said apart, and a pipe gets all of them."""
 
@@ -65,6 +67,7 @@ def failures(report: Report, names: Names) -> Iterator[tuple[str, str]]:
     for place, failure in enumerate(report.failed_expectations):
         last = place == len(report.failed_expectations) - 1
         advice = [failure.hint.rstrip(".")] if failure.hint else []
+        advice += [NO_FAULT] if failure.kind == "fault" else []
         if last and report.stopped:
             advice.append(NOT_RUN)
         yield failure_text(failure, names), "; ".join(advice)

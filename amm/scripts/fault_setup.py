@@ -29,9 +29,24 @@ class FaultSetup(Record, frozen=True, kw_only=True):
     path: Annotated[Text | None, Key(LABEL, "what `tamper` changes, such as header.state_root")] = None
     value: Annotated[Node | None, Key(VALUE, "what it is changed into")] = None
 
+    @property
+    def nameless(self) -> bool:
+        """Whether it does not say what is done, or says it in a way that cannot be read."""
+        return self.id is None and self.do is None
+
+    @property
+    def refused(self) -> bool:
+        """Whether `examine` has found that it makes no sense."""
+        ends_early = self.until is not None and self.until < self.at
+        return ends_early or self.nameless or (self.id is not None and self.do is not None)
+
     def examine(self, reader: Reader) -> None:
         if self.id is not None and self.do is not None:
             reader.refuse(self.mark, "a fault has either an `id` or a `do`", "F01 to F40, or a single deed")
+            return
+        if self.nameless and not any(each.mark > self.mark for each in reader.faults):
+            what = "Network.UnknownFault: it has neither an `id` nor a `do`"
+            reader.refuse(self.mark, what, "F01 to F40, or a single deed")
         if len(set(self.who)) < len(self.who):
             reader.refuse(self.mark, "a validator is named twice in `who`", "name each once")
         if self.until is not None and self.until < self.at:

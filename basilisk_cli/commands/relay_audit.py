@@ -11,8 +11,9 @@ import typer
 from basilisk_cli.errors import REFUSED, CliError
 from basilisk_cli.output import screen
 from basilisk_cli.progress import bar
-from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Styled, Table
+from basilisk_cli.render.blocks import Align, Cell, Column, Facts, Items, Styled, Table
 from basilisk_cli.session import Session, open_session
+from basilisk_cli.whereabouts import is_chain
 from basilisk_cli.written import block_number
 
 if TYPE_CHECKING:
@@ -54,11 +55,13 @@ def verify(
         ("executions", document["executions"]),
         ("seconds", f"{document['seconds']:.3f}"),
     ]
-    table = Table((Column("block", Align.RIGHT), Column("error")), failed, empty="no block is refused")
+    rows_ = [(number, Items([error or ""])) for number, error in failed]
+    table = Table((Column("block", Align.RIGHT), Column("error", Align.FOLD)), rows_, empty="no block is refused")
     screen(ctx).show(document, Facts(rows), *([table] if failed else []))
     if failed:
         what = f"{len(failed)} of {len(verdicts)} blocks are not what validators would sign for"
-        raise CliError(what, "the store was changed or damaged; `basilisk chain reset` starts again", REFUSED)
+        hint = f"`basilisk relay show {failed[0][0]}` says who signed for it all the same; or the store is damaged"
+        raise CliError(what, hint, REFUSED)
 
 
 def _range(session: Session, first: str | None, last: str | None) -> tuple[int, int]:
@@ -112,6 +115,8 @@ def audit(
             report = _audited(ctx, history, engine, first, last)
     except Unreadable as error:
         where, hint = (directory, "`relay export` makes one") if directory else ("the store", "`basilisk chain reset`")
+        if directory and is_chain(directory):
+            hint = f"it is a chain: `basilisk --data-dir {directory} relay audit`"
         raise CliError(f"{where} cannot be read as a history: {error}", hint) from None
     except BadRange as error:
         raise CliError(str(error), "--from and --to name its first and its last block to be judged") from None
@@ -163,8 +168,8 @@ def _tables(report: "Report") -> list[Table]:
     wrong = [(each.para, each.number, each.error) for each in report.failures]
     found = []
     if wrong or silent:
-        columns = (Column("para", Align.RIGHT), Column("block", Align.RIGHT), Column("error"))
-        found.append(Table(columns, [*wrong, *silent]))
+        columns = (Column("para", Align.RIGHT), Column("block", Align.RIGHT), Column("error", Align.FOLD))
+        found.append(Table(columns, [(para, at, Items([error or ""])) for para, at, error in [*wrong, *silent]]))
     if report.assets:
         names = ("asset", "before", "issued", "burned", "after", "by root")
         rows = [(row.asset, row.first, row.issued, row.burned, row.last, row.beyond) for row in report.assets]
@@ -177,7 +182,8 @@ def _judge(report: "Report") -> None:
     if report.ok is False:
         first = [f"para {each.para} fails first at block {each.number}: {each.error}" for each in report.first_failures]
         what = "; ".join(([f"relay chain: {report.relay}"] if report.relay else []) + first)
-        raise CliError(f"the history does not hold: {what}", "export it again, or start again: `chain reset`", REFUSED)
+        hint = "the records were changed, or validators let it pass: `relay show` on its chain says who signed for it"
+        raise CliError(f"the history does not hold: {what}", hint, REFUSED)
     if report.ok is None:
         count = sum(each.ok is None for each in report.verdicts)
         what = f"{count} of {len(report.verdicts)} blocks could not be judged"

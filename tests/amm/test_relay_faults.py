@@ -137,3 +137,16 @@ def test_an_unknown_path_names_the_nearest(tmp_path: Path) -> None:
         played(tmp_path, "{do: tamper, path: header.stateroot, at: 4}")
     (fault,) = found.value.faults
     assert fault.hint == "did you mean header.state_root?"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *("{id: F71, at: 4}", "{do: lazzy, at: 4, who: [1]}", "{at: 4}"),
+        *("{id: F01, at: 6, until: 4}", "{do: tamper, id: F01, at: 4}"),
+    ],
+)
+def test_one_mistake_is_said_once(tmp_path: Path, fault: str) -> None:
+    with pytest.raises(Faults) as found:
+        played(tmp_path, fault)
+    assert len(found.value.faults) == 1

@@ -109,6 +109,14 @@ def test_f20(play: Callable[..., Kept], read_json: ReadJson) -> None:
     assert read_json("chain status --data-dir kept")["block"] == 2
 
 
+def test_a_write_behind_an_invalid_block_is_refused_by_name(play: Callable[..., Kept], run: Run) -> None:
+    play("{id: F20, at: 4}", status=1)
+    said = run('pool create "100_000 TKN" "250 KSM" --data-dir kept', 1).stderr
+    assert said.startswith("error: block 2 is not valid: nobody has a state after it\n")
+    text = run("relay verify --data-dir kept", 1).stderr
+    assert " help: `basilisk relay show 2` says who signed for it all the same; or the store is damaged\n" in text
+
+
 def test_nothing_goes_on_behind_an_invalid_block(play: Callable[..., Kept], run: Run) -> None:
     play("{id: F20, at: 4}", status=1)
     assert "a block that cannot be built on" in run("chain advance 1 --data-dir kept", 1).stderr

@@ -54,6 +54,13 @@ def test_audit_of_a_folder_and_of_the_store(history: Path, run: Run, read_json: 
     assert len(read_json("relay audit history")["verdicts"]) == 5
 
 
+def test_a_chain_that_is_taken_for_an_archive(run: Run) -> None:
+    run("chain init --data-dir mine")
+    said = run("relay audit mine", 2).stderr
+    assert said.startswith("error: mine cannot be read as a history: chain.json: ")
+    assert said.endswith(" help: it is a chain: `basilisk --data-dir mine relay audit`\n")
+
+
 def test_every_engine_prints_the_same_bytes(history: Path, run: Run) -> None:
     one, two, three = (run(f"relay audit history --json --engine {engine}").stdout for engine in
                        ("inline", "processes:1", "processes:2"))
