@@ -59,12 +59,10 @@ def _has_spoken(case: Case, index: int) -> bool:
     return index in case.for_ or index in case.votes or index in case.heard
 
 
-def unknown_votes(cases: Iterable[Case], state: RelayState) -> list[DisputeStatementSet]:
-    """What of the disputes' votes the relay chain does not have yet."""
+def unknown_votes(disputed: Iterable[Case], state: RelayState) -> list[DisputeStatementSet]:
+    """What of the votes about these candidates the relay chain does not have yet."""
     found = []
-    for case in cases:
-        if not case.disputed:
-            continue
+    for case in disputed:
         known, votes = state.disputes.get(case.session, case.hash), case.statements()
         if known is not None:
             sides = known.validators_for, known.validators_against

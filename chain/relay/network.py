@@ -222,7 +222,8 @@ class RelayNetwork:
 
     def _disputes(self) -> list[DisputeStatementSet]:
         """What of the disputes' votes the relay chain does not have yet."""
-        return unknown_votes(self.cases.values(), open_state(self.store, self.head)[1])
+        disputed = [case for case in self.cases.values() if case.disputed]
+        return unknown_votes(disputed, open_state(self.store, self.head)[1]) if disputed else []
 
     def _settle(self, step: Step) -> None:
         """Give up the blocks from a lost candidate's inclusion on; nothing final is ever given up."""

@@ -18,6 +18,7 @@ from chain.primitives.validation import (
     OutboundHrmpMessage,
     extend,
 )
+from chain.relay.binding import Bound
 from chain.relay.errors import InclusionError
 from chain.scale import H256_CODEC, U32, Struct, VecOf, codec_of
 from chain.scale.types import H256, Bytes, u32, u128
@@ -25,6 +26,7 @@ from chain.state import Overlay
 
 K = TypeVar("K")
 M = TypeVar("M")
+Lists = MapHandle[K, tuple[M, ...], tuple[M, ...]]
 
 MAX_CAPACITY, MAX_TOTAL_SIZE, MAX_MESSAGE_SIZE = 1_000, 102_400, 102_400
 MAX_DOWNWARD_SIZE = 51_200
@@ -111,19 +113,17 @@ class QueueGenesis:
 class Queues:
     """The queues in the state of one relay block."""
 
+    downward: Bound[Lists[int, InboundDownwardMessage]] = Bound(_DMQ)
+    downward_heads = Bound(_DMQ_HEADS)
+    channels: Bound[MapHandle[ChannelId, Channel, Channel | None]] = Bound(_CHANNELS)
+    contents: Bound[Lists[ChannelId, InboundHrmpMessage]] = Bound(_CONTENTS)
+    watermarks = Bound(_WATERMARKS)
+    ingress = Bound(_INGRESS)
+    egress = Bound(_EGRESS)
+    agenda: Bound[Lists[int, Letter]] = Bound(_AGENDA)
+
     def __init__(self, overlay: Overlay) -> None:
-        self.downward: MapHandle[int, tuple[InboundDownwardMessage, ...], tuple[InboundDownwardMessage, ...]] = (
-            _DMQ.bind(overlay)
-        )
-        self.downward_heads: MapHandle[int, bytes, bytes] = _DMQ_HEADS.bind(overlay)
-        self.channels: MapHandle[ChannelId, Channel, Channel | None] = _CHANNELS.bind(overlay)
-        self.contents: MapHandle[ChannelId, tuple[InboundHrmpMessage, ...], tuple[InboundHrmpMessage, ...]] = (
-            _CONTENTS.bind(overlay)
-        )
-        self.watermarks: MapHandle[int, int, int | None] = _WATERMARKS.bind(overlay)
-        self.ingress: MapHandle[int, tuple[int, ...], tuple[int, ...]] = _INGRESS.bind(overlay)
-        self.egress: MapHandle[int, tuple[int, ...], tuple[int, ...]] = _EGRESS.bind(overlay)
-        self.agenda: MapHandle[int, tuple[Letter, ...], tuple[Letter, ...]] = _AGENDA.bind(overlay)
+        self.overlay = overlay
 
     # -- filling ---------------------------------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ def queues_at_genesis(queues: Queues, paras: Sequence[int]) -> QueueGenesis:
     return QueueGenesis(channels, {para: found for para, found in downward.items() if found}, horizontal, agenda)
 
 
-def _put(item: MapHandle[K, tuple[M, ...], tuple[M, ...]], key: K, value: tuple[M, ...]) -> None:
+def _put(item: Lists[K, M], key: K, value: tuple[M, ...]) -> None:
     """Nothing is stored of an empty queue."""
     if value:
         item.insert(key, value)

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from chain.crypto.hashers import Blake2_128Concat, Twox64Concat, storage_prefix
 from chain.frame import StorageDoubleMap, StorageMap, StorageValue
-from chain.frame.storage_handles import DoubleMapHandle, MapHandle, ValueHandle
+from chain.frame.storage_handles import MapHandle
 from chain.primitives.relay_keys import ACTIVE_CONFIGURATION, CURRENT_SLOT, PARA_HEAD
 from chain.primitives.validation import AbridgedHostConfiguration, AsyncBackingParams
+from chain.relay.binding import Bound
 from chain.relay.bits import BitVec
 from chain.relay.candidate import CommittedCandidateReceipt
 from chain.relay.dispute_types import DisputeState
@@ -83,23 +84,24 @@ _SESSION = StorageValue(U32, default=0, raw=storage_prefix("ParasShared", "Curre
 class RelayState:
     """Handles on the state of one relay block."""
 
+    slot = Bound(_SLOT)
+    configuration = Bound(_CONFIGURATION)
+    heads = Bound(_HEADS)
+    code_hashes = Bound(_CODE_HASHES)
+    contexts = Bound(_CONTEXTS)
+    pending = Bound(_PENDING)
+    disputes = Bound(_DISPUTES)
+    backers_on_disputes = Bound(_BACKERS)
+    included = Bound(_INCLUDED)
+    """By session and candidate: the relay block before the one that included it."""
+    frozen = Bound(_FROZEN)
+    """The last block that may be built on; None as long as that is the chain's head."""
+    offences: Bound[MapHandle[int, tuple[Offence, ...], tuple[Offence, ...]]] = Bound(_OFFENCES)
+    disabled = Bound(_DISABLED)
+    session = Bound(_SESSION)
+
     def __init__(self, overlay: Overlay) -> None:
         self.overlay = overlay
-        self.slot: ValueHandle[int, int] = _SLOT.bind(overlay)
-        self.configuration = _CONFIGURATION.bind(overlay)
-        self.heads: MapHandle[int, bytes, bytes | None] = _HEADS.bind(overlay)
-        self.code_hashes: MapHandle[int, bytes, bytes | None] = _CODE_HASHES.bind(overlay)
-        self.contexts: MapHandle[int, int, int] = _CONTEXTS.bind(overlay)
-        self.pending: MapHandle[int, Pending, Pending | None] = _PENDING.bind(overlay)
-        self.disputes: DoubleMapHandle[int, bytes, DisputeState, DisputeState | None] = _DISPUTES.bind(overlay)
-        self.backers_on_disputes: DoubleMapHandle[int, bytes, tuple[int, ...], tuple[int, ...]] = _BACKERS.bind(overlay)
-        self.included: DoubleMapHandle[int, bytes, int, int | None] = _INCLUDED.bind(overlay)
-        """By session and candidate: the relay block before the one that included it."""
-        self.frozen: ValueHandle[int, int | None] = _FROZEN.bind(overlay)
-        """The last block that may be built on; None as long as that is the chain's head."""
-        self.offences: MapHandle[int, tuple[Offence, ...], tuple[Offence, ...]] = _OFFENCES.bind(overlay)
-        self.disabled: ValueHandle[tuple[int, ...], tuple[int, ...]] = _DISABLED.bind(overlay)
-        self.session: ValueHandle[int, int] = _SESSION.bind(overlay)
 
     @cached_property
     def queues(self) -> Queues:
