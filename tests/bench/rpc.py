@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from measure import Figure, best, process, verification
+from measure import Figure, best, process, seconds, verification
 from startup import FLOOR
 
 from amm.local import LocalChain
@@ -179,9 +179,9 @@ def node_start() -> list[Figure]:
 def trades_by_rpc(trades: int) -> list[Figure]:
     """Submitted, watched, included and final, as `basilisk node run` does it: the delay of finality is in it."""
     with tempfile.TemporaryDirectory() as name, running(Path(name)) as url:
-        before = verification()
+        before = verification(seconds)
         taken = asyncio.run(_trade(url, trades))
-        floor = (before + verification()) / 2
+        floor = (before + verification(seconds)) / 2
         assert "failed" not in (Path(name) / "log").read_text()
     each = taken / trades
     return [
