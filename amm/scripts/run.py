@@ -39,7 +39,7 @@ from amm.scripts.steps import (
 from amm.scripts.variables import COUNTER
 from amm.scripts.witness import Witness
 from chain.frame import Event
-from chain.node.errors import NodeError
+from chain.node.errors import Finished, NodeError
 from chain.node.service import Sealed
 from chain.relay.errors import RelayError
 from chain.relay.faults import FaultError
@@ -103,7 +103,8 @@ class Run:
             findings.fail(entry, [Failure("fault", ACTS, str(error), step.mark, self._node.best.number)])
         except (NodeError, RelayError) as error:
             reasons = [str(error), *getattr(error, "reasons", ())]
-            findings.fail(entry, [Failure("relay", INCLUDES, reasons, step.mark, self._node.best.number + 1)])
+            failed = self._node.best.number + (not isinstance(error, Finished))  # which finishes the chain is its best
+            findings.fail(entry, [Failure("relay", INCLUDES, reasons, step.mark, failed)])
         finally:
             entry.block = self._node.best.number
             entry.held = findings.failures == before

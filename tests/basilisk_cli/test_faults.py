@@ -100,6 +100,7 @@ def test_f20(play: Callable[..., Kept], read_json: ReadJson) -> None:
     (failure,) = kept.failed
     assert (failure["kind"], failure["step"]) == ("relay", 2)
     assert "Finality.SafetyViolation" in failure["found"][0]
+    assert failure["block"] == 2, "the life that is told is the bad block's"
     assert (kept.stakes, kept.disputes) == ({}, [])
     assert read_json("relay status --data-dir kept")["finalized"]["block"] == 6
     verified = read_json("relay verify --data-dir kept", 1)
