@@ -8,6 +8,7 @@ from chain.blocks.build import Builder, Built
 from chain.blocks.execution import Applied
 from chain.crypto.keys import Keypair
 from chain.frame import Environment
+from chain.node.errors import NodeError
 from chain.node.records import BlockRecord
 from chain.pallets.parachain_system import ParachainSystem
 from chain.primitives.extrinsic import Extrinsic
@@ -16,6 +17,19 @@ from chain.relay.collator import Collation, RelaySnapshot, collate
 
 POV_SHARE = 85
 """Per cent of max_pov_size that proof and body may fill while a block is built (relay.md §6)."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Who builds blocks: the collators by their Aura keys."""
+
+    collators: tuple[Keypair, ...]
+
+    def of(self, public: bytes) -> Keypair:
+        for key in self.collators:
+            if key.public == public:
+                return key
+        raise NodeError("no key of ours may author this slot", "Name the collators in the chain spec.")
 
 
 @dataclass(frozen=True)

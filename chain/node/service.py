@@ -1,20 +1,18 @@
 """The node: a chain with its relay side, pool and storage. Source: design.md, "A trade's way through the house"."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from chain.blocks.build import Builder
 from chain.blocks.execution import Execution
 from chain.blocks.genesis import GenesisBlock
 from chain.blocks.signatures import check_signature, signing_context
 from chain.blocks.validity import validate_extrinsic
-from chain.crypto.keys import Keypair
 from chain.frame import Environment, Runtime
 from chain.node import snapshots
 from chain.node.amid_faults import AmidFaults
 from chain.node.archive import Archive
-from chain.node.errors import ChainHalted, Finished, NodeError
-from chain.node.in_progress import BlockInProgress, Proposal, Sealed, Stand
+from chain.node.errors import ChainHalted, Finished
+from chain.node.in_progress import BlockInProgress, Keys, Proposal, Sealed, Stand
 from chain.node.ledger import Ledger
 from chain.node.memory import NOTHING
 from chain.node.moving import move
@@ -49,19 +47,6 @@ FIRST_RELAY_PARENT = 2
 
 RELAY_BATCH = 500
 """Relay blocks that are written in one batch, and of which the last holds a round of finality."""
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Who builds blocks: the collators by their Aura keys."""
-
-    collators: tuple[Keypair, ...]
-
-    def of(self, public: bytes) -> Keypair:
-        for key in self.collators:
-            if key.public == public:
-                return key
-        raise NodeError("no key of ours may author this slot", "Name the collators in the chain spec.")
 
 
 class Node:
