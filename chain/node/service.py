@@ -259,8 +259,9 @@ class Node:
     def trial(self) -> Execution:
         """The next block, opened to be thrown away."""
         self.state(self.best.hash)  # raises Finished where there is none
-        state, slot = BlockState(self.nodes, self.best.state_root, self.runtime.state_version), (self.best.slot or 0) + 1
-        return Execution.open(self.runtime, state, self.best.hash, self.best.number + 1, Digest((slot_item(slot),)))
+        state = BlockState(self.nodes, self.best.state_root, self.runtime.state_version)
+        digest = Digest((slot_item((self.best.slot or 0) + 1),))
+        return Execution.open(self.runtime, state, self.best.hash, self.best.number + 1, digest)
 
     def _judge(self, extrinsic: Extrinsic) -> ValidTransaction:
         return validate_extrinsic(self.trial(), extrinsic)
