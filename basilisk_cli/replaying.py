@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from time import perf_counter
 
 from amm.local import LocalChain
+from amm.scripts.fault_facts import FaultFact
 from amm.scripts.findings import Progress
 from amm.scripts.pools import PoolFact
 from amm.scripts.report import Report, StepReport
@@ -58,6 +59,7 @@ def blocks_of(report: Report, names: Names) -> list[Block]:
         Table(_STEPS, [_step_row(step, names) for step in report.steps], empty="no steps", most=MOST_STEPS),
         Table(_POOLS, pools, empty="no pools", grouped=True),
         Facts(_relay(report)),
+        *([Table(_FAULTS, [_fault_row(fault) for fault in report.faults])] if report.faults else []),
         *_failed_blocks(report),
     ]
 
@@ -102,6 +104,21 @@ _POOLS = (
     Column("after", Align.POINT),
     Column("change", Align.POINT),
 )
+
+
+_FAULTS = (
+    Column("fault"),
+    Column("at", Align.RIGHT),
+    Column("by"),
+    Column("acted"),
+    Column("errors named then", Align.FOLD),
+)
+
+
+def _fault_row(fault: FaultFact) -> tuple[Cell, ...]:
+    what = " ".join(word for word in (fault.id, fault.do, fault.path) if word)
+    acted = Styled("yes", "") if fault.acted else Styled("no", "bold red")
+    return what, fault.at, " ".join(map(str, fault.who)), acted, Items(list(fault.errors))
 
 
 def _step_row(step: StepReport, names: Names) -> tuple[Cell, ...]:

@@ -10,6 +10,7 @@ from amm.outcome import Candidate, candidate_fact
 from amm.relay_history import RelayHistory
 from amm.scripts.errors import Mark
 from amm.scripts.expectations import Failure
+from amm.scripts.fault_facts import fault_facts
 from amm.scripts.report import FailedExpectation, Report, StepReport
 from amm.scripts.sending import Sent
 from amm.scripts.steps import CallStep, Step
@@ -127,6 +128,7 @@ class Findings:
             if entry.candidate is not None and not entry.candidate.finalized:
                 record = node.archive.record(entry.block_hash)
                 entry.candidate = entry.candidate if record is None else candidate_fact(record)
+        self.report.faults = tuple(fault_facts(node))
         self._tell_lives(node)
 
     def _tell_lives(self, node: Node) -> None:

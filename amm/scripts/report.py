@@ -12,6 +12,7 @@ import msgspec
 from amm.facts import EventFact, event_fact
 from amm.lives import Life
 from amm.outcome import Candidate
+from amm.scripts.fault_facts import FaultFact
 from amm.scripts.pools import PoolFact
 from chain.frame import Runtime
 from chain.frame.event import Event
@@ -125,8 +126,8 @@ class Report:
 
     `verified_blocks` counts the blocks that at least one validator executed from their proof, and that the relay
     chain included. `seconds` is wall-clock time. `stopped`: the steps after the one that failed were not run.
-    `lives` are those of the blocks in which something failed. `names` are the accounts that the script names, for
-    reports to people.
+    `lives` are those of the blocks in which something failed, `faults` what became of those that were switched on.
+    `names` are the accounts that the script names, for reports to people.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Report:
     seconds: float = 0.0
     stopped: bool = False
     lives: list[Life] = field(default_factory=list)
+    faults: tuple[FaultFact, ...] = ()
     names: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -165,6 +167,7 @@ class Report:
             "steps": [step.plain() for step in self.steps],
             "failed_blocks": [life.plain() for life in self.lives],
             "relay": msgspec.to_builtins(self.relay),
+            "faults": msgspec.to_builtins(self.faults),
             "pools": {
                 "before": msgspec.to_builtins(self.pools_before),
                 "after": msgspec.to_builtins(self.pools_after),

@@ -4,8 +4,8 @@ A bare time says nothing on a shared machine; what stands here is always over a 
     python tests/bench/run.py [--quick]
 """
 
+import argparse
 import gc
-import sys
 from collections.abc import Callable
 
 from measure import Figure
@@ -42,4 +42,6 @@ def main(quick: bool) -> None:
 
 
 if __name__ == "__main__":
-    main("--quick" in sys.argv)
+    parser = argparse.ArgumentParser(description="Figures of this machine, as ratios measured in one run.")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds: coarser figures, sooner")
+    main(parser.parse_args().quick)

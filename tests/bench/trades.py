@@ -57,7 +57,7 @@ def script_of_trades(trades: int) -> list[Figure]:
         Figure(
             "a verified trade",
             f"{each / floor:.1f}",
-            "sr25519 verifications (built, sealed, validated, stored)",
+            "sr25519 verifications of processor time (built, sealed, validated, stored)",
             "≤ 12",
         ),
         Figure("verified trades", f"{floor / each:.3f}", "of the bare sr25519 verification rate"),
