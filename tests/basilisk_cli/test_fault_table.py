@@ -1,8 +1,13 @@
 """The table of faults at the end of a replay: what each did, and by which names the relay side knows it."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from conftest import ReadJson, Run
+from typer.testing import Result
+
+Run = Callable[..., Result]
+ReadJson = Callable[..., Any]
 
 SCRIPT = """\
 name: liars
