@@ -1,7 +1,9 @@
 """`basilisk` on the command line, and `python -m basilisk_cli`."""
 
 import gc
+import os
 import sys
+from contextlib import suppress
 
 from basilisk_cli.errors import INTERRUPTED
 
@@ -18,7 +20,20 @@ def main() -> None:
         command.main()
     except KeyboardInterrupt:  # before, or after, the command line is in charge
         sys.stderr.write("interrupted\n")
-        sys.exit(INTERRUPTED)
+        _leave()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            _leave()
+        raise
+
+
+def _leave() -> None:
+    """End as interrupted. CPython would end by the signal instead if Ctrl-C came while a dataclass was being made."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.flush()
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -211,7 +211,7 @@ def _other_body(record: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("change", "error"),
-    [(_without_last_node, "Candidate.PoVHashMismatch"), (_other_body, "History.WrongBlock")],
+    [(_without_last_node, "Candidate.PoVHashMismatch"), (_other_body, "Candidate.PoVHashMismatch")],
 )
 def test_verify_finds_what_was_changed(
     traded: Path, run: Run, read_json: ReadJson, change: Callable[[Any], Any], error: str

@@ -168,8 +168,9 @@ def test_a_fault_that_does_not_act(folder: Path, run: Run) -> None:
     (folder / "faulty.yaml").write_text(FAULTY % "{id: F01, at: 400}")
     found = run("replay faulty.yaml", 1)
     assert found.stderr == (
-        "error: faulty.yaml:2: step 0: fault: expected F01 tamper header.state_root at 400 acts, found "
-        "Network.FaultNotTriggered: F01 tamper header.state_root at 400: the run ended at relay block 6\n"
+        "error: faulty.yaml:2: the fault F01 tamper header.state_root at 400 does not act: "
+        "Network.FaultNotTriggered: the run ended at relay block 6\n"
+        " help: give it another `at` or `who`, or take it out\n"
     )
     assert "The life of block 2, in which step 0 failed:" in found.stdout
 
