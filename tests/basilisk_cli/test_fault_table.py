@@ -46,3 +46,13 @@ def test_no_faults_no_table(folder: Path, run: Run, read_json: ReadJson) -> None
     (folder / "good.yaml").write_text("name: good\nsteps:\n  - {advance: 1}\n")
     assert "errors named" not in run("replay good.yaml").stdout
     assert read_json("replay good.yaml")["faults"] == []
+
+
+def test_who_colludes_must_be_asked(folder: Path, run: Run) -> None:
+    """Validators of the other group have no say in a candidate that nobody backs."""
+    (folder / "others.yaml").write_text(
+        "name: others\nchain: r10\nsetup: {faults: [{id: F01, at: 4, who: [0, 1]}]}\nsteps:\n  - {advance: 3}\n"
+    )
+    assert "Network.FaultNotTriggered: validators 0 and 1 had no candidate to vouch for" in run(
+        "replay others.yaml", 1
+    ).stderr

@@ -117,7 +117,7 @@ class Tally:
             return self._reasons.get(fault, self._no_candidate(fault)).removeprefix(name)
         due = self._wanted[fault] if fault.by_collator or fault.do in BY_CHANCE else set(fault.who)
         silent = sorted(due - acted)
-        if not silent and (acted or fault.by_collator):
+        if not silent and (acted - {COLLATOR} or (fault.by_collator and not fault.who)):
             return ""
         if fault in self._reasons:
             return self._reasons[fault].removeprefix(name)
