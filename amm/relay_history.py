@@ -14,7 +14,6 @@ from chain.node.errors import NodeError
 from chain.node.records import RelayRecord
 from chain.node.service import Node
 from chain.primitives.header import HEADER, Header
-from chain.relay.candidate import CandidateReceipt
 from chain.relay.chain import open_state
 from chain.relay.dispute_types import DisputeStatementSet, SaysInvalid
 from chain.relay.finality import grandpa_key
@@ -109,9 +108,10 @@ class RelayHistory:
         """The number of this parachain's block that a backed candidate is, or would have been; None if unknown."""
         for number in range(self.head.number, -1, -1):
             for event in self._node.archive.relay(number).events:
-                receipt = receipt_of(event)
+                receipt = event.receipt
                 if receipt.hash == candidate and receipt.descriptor.para_id == self.para:
-                    return HEADER.decode(event.head_data).number  # type: ignore[attr-defined, no-any-return]
+                    header: Header = HEADER.decode(event.head_data)
+                    return header.number
         return None
 
     def state(self, header: Header) -> RelayState:
@@ -171,7 +171,7 @@ class RelayHistory:
         backed = () if record.block is None else record.block.body.backed_candidates
         votes = {each.candidate.hash: each for each in backed}
         for event in record.events:
-            receipt = receipt_of(event)
+            receipt = event.receipt
             name, candidate, para = _name(event), _hex(receipt.hash), receipt.descriptor.para_id
             if isinstance(event, CandidateBacked):
                 group = self.validators.group_of_core(event.core, record.header.number)
@@ -191,12 +191,6 @@ def _together(happenings: list[Happening]) -> Iterator[Happening]:
         first, *others = alike
         who = [*first.validators, *(index for other in others for index in other.validators)]
         yield msgspec.structs.replace(first, validators=who)
-
-
-def receipt_of(event: CandidateEvent) -> CandidateReceipt:
-    """The candidate that an event is about."""
-    receipt: CandidateReceipt = event.receipt  # type: ignore[attr-defined]
-    return receipt
 
 
 def sides(votes: DisputeStatementSet) -> tuple[list[int], list[int]]:
@@ -227,7 +221,7 @@ def _go_back(found: re.Match[str]) -> str:
 
 def _name(event: CandidateEvent) -> str:
     """The block that a candidate is, by the number in its header; heads of other kinds have none."""
-    para, head = receipt_of(event).descriptor.para_id, event.head_data  # type: ignore[attr-defined]
+    para, head = event.receipt.descriptor.para_id, event.head_data
     try:
         return f"block {HEADER.decode(head).number} of para {para}"
     except ValueError:

@@ -81,7 +81,7 @@ class Explored:
         """The body, in order. Raises `Finished` for a block that is not valid: it may have none."""
         if self.record is None:
             return []
-        self.records  # noqa: B018 - there are none of such a block
+        self._session.read(self.header.hash)  # there is no state after such a block
         return list(self._extrinsics(self.record.block.extrinsics))
 
     def _extrinsics(self, bodies: tuple[bytes, ...]) -> Iterator[Included]:

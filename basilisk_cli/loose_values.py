@@ -13,9 +13,9 @@ import msgspec
 from amm.scopes import CODE, Value, to_node
 from amm.scripts.source import Items, Node, Text
 from amm.scripts.source import Mapping as Table
-from chain.scale import AnyCodec, ArrayOf, EnumOf, Int, LateOf, OptionOf, StructOf, TupleOf, UInt, VecOf, bare
-from chain.scale.compact import CompactOf
+from chain.scale import AnyCodec, ArrayOf, EnumOf, Int, OptionOf, StructOf, TupleOf, UInt, VecOf
 from chain.scale.composite import Field
+from chain.scale.plain import core_of
 
 _INTEGER = re.compile(r"-?[0-9]+|0x[0-9a-fA-F]+")
 _ROOM = 4_096
@@ -31,7 +31,7 @@ def loose_node(value: Any, codec: AnyCodec) -> Node:
     """The node that `amm.arguments.read_value` reads: complete, its names those of the type. Raises ValueError."""
     if isinstance(value, float):
         raise ValueError(f"{value!r} is no exact number: write an integer, or a text")
-    core = _core(codec)
+    core = core_of(codec)
     if isinstance(core, UInt | Int) and isinstance(value, str) and _INTEGER.fullmatch(value):
         return to_node(int(value, 16 if value.startswith("0x") else 10))
     if isinstance(core, OptionOf) and value is not None:
@@ -50,18 +50,6 @@ def loose_node(value: Any, codec: AnyCodec) -> Node:
 def zero(codec: AnyCodec) -> Any:
     """The value whose bytes are all zero: 0, false, none, nothing in a list, the first variant."""
     return codec.read(bytes(_ROOM), 0)[0]
-
-
-def _core(codec: AnyCodec) -> AnyCodec:
-    """The codec behind newtypes, compacts and late names."""
-    while True:
-        codec = bare(codec)
-        if isinstance(codec, CompactOf):
-            codec = codec.inner
-        elif isinstance(codec, LateOf):
-            codec = codec.target
-        else:
-            return codec
 
 
 def _table(value: Mapping[str, Any], fields: Sequence[Field], cls: type) -> Node:

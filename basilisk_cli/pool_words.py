@@ -48,6 +48,6 @@ def price_facts(pool: Pool, book: ChainBook) -> tuple[dict[str, Any], list[tuple
         price = human_price(pool.reserve(other), pool.reserve(asset), other, asset, book)
         if price is not None:
             symbol = book.symbol(other) or str(other)
-            shown = (f"{digits(part)} {symbol}" for part in (price, price * (1 - fee), price * (1 + fee)))
-            rows.append((f"1 {book.symbol(asset) or asset}", *shown))
-    return pool.document(book), rows  # type: ignore[return-value]
+            costs, gives, takes = (f"{digits(part)} {symbol}" for part in (price, price * (1 - fee), price * (1 + fee)))
+            rows.append((f"1 {book.symbol(asset) or asset}", costs, gives, takes))
+    return pool.document(book), rows

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from amm.relay_history import RelayHistory, listed, receipt_of
+from amm.relay_history import RelayHistory, listed
 from basilisk_cli.relay_log import author_of
 from basilisk_cli.render.blocks import Align, Block, Cell, Column, Facts, Items, Table
 from basilisk_cli.times import time_text
@@ -28,7 +28,7 @@ def relay_document(history: RelayHistory, record: RelayRecord) -> dict[str, Any]
     header, justification = record.header, record.justification
     backed = [] if record.block is None else list(record.block.body.backed_candidates)
     bitfields = [] if record.block is None else record.block.body.bitfields
-    included = [receipt_of(event).hash for event in record.events if isinstance(event, CandidateIncluded)]
+    included = [event.receipt.hash for event in record.events if isinstance(event, CandidateIncluded)]
     return {
         "number": header.number,
         "hash": _hex(header.hash),

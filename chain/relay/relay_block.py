@@ -3,7 +3,7 @@
 The order of the fields is SCALE's.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from chain.primitives.header import Header
 from chain.relay.availability_types import SignedBitfield
@@ -15,7 +15,11 @@ from chain.scale.types import Bytes, Vec, u32
 
 
 class CandidateEvent(Enum):
-    """What became of a candidate in a relay block (§4.9)."""
+    """What became of a candidate in a relay block (§4.9). Each of them begins with these two fields."""
+
+    if TYPE_CHECKING:
+        receipt: CandidateReceipt
+        head_data: Bytes
 
 
 class CandidateBacked(CandidateEvent):
