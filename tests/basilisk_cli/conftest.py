@@ -57,17 +57,23 @@ def read_json(run: Run) -> ReadJson:
     return lambda line, status=0: json.loads(run(f"{line} --json", status).stdout)
 
 
+def _type(directory: Path, *lines: str) -> None:
+    """Run command lines on the chain in a directory; each must do what it says."""
+    for line in lines:
+        result = CliRunner().invoke(app, [*shlex.split(line), "--data-dir", str(directory)])
+        assert result.exit_code == 0, result.output
+
+
 @pytest.fixture(scope="session")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data directory: block 1 made a pool of 100,000 BSX and 250 KSM, in block 2 bob sold 1.5 KSM."""
     directory = tmp_path_factory.mktemp("market") / "chain"
-    for line in (
+    _type(
+        directory,
         "chain init",
         'pool create "100_000 BSX" "250 KSM"',
         'trade sell --as bob "1.5 KSM" --for BSX --min-out "500 BSX"',
-    ):
-        result = CliRunner().invoke(app, [*shlex.split(line), "--data-dir", str(directory)])
-        assert result.exit_code == 0, result.output
+    )
     yield directory
 
 
@@ -89,9 +95,7 @@ def create_launch() -> str:
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A sale of two hours that began ten minutes after it was dated; bob and charlie bought in the first hour."""
     directory = tmp_path_factory.mktemp("launch") / "chain"
-    for line in ("chain init", CREATE, "lbp update TKN/KUSD --start +10m --duration 2h"):
-        result = CliRunner().invoke(app, [*shlex.split(line), "--data-dir", str(directory)])
-        assert result.exit_code == 0, result.output
+    _type(directory, "chain init", CREATE, "lbp update TKN/KUSD --start +10m --duration 2h")
     with LocalChain.open(directory) as chain:
         chain.advance_relay(200)
         for amount in ("5_000", "6_000", "7_000"):
@@ -114,16 +118,15 @@ def launched(folder: Path, launch: Path) -> Path:
 def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data directory: alice has items 1 and 2; 1 costs 2 KSM, of which she gets 5 % when others sell it."""
     directory = tmp_path_factory.mktemp("listed") / "chain"
-    for line in (
+    _type(
+        directory,
         "chain init",
         "nft create next Zoo",
         "nft mint 1000000 Lion",
         "nft mint 1000000 Tiger",
         "market royalty 1000000/1 5%",
         'market price 1000000/1 "2 KSM"',
-    ):
-        result = CliRunner().invoke(app, [*shlex.split(line), "--data-dir", str(directory)])
-        assert result.exit_code == 0, result.output
+    )
     yield directory
 
 
